@@ -1,0 +1,1 @@
+"""Appointments without double bookings."""

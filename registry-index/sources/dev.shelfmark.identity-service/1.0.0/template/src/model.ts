@@ -1,0 +1,8 @@
+export type Caller = { kind: "person" | "service"; id: string; team?: string };
+
+export type Session = {
+  id: string;
+  caller: Caller;
+  openedAt: Date;
+  endsAt: Date;
+};

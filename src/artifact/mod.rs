@@ -1,0 +1,5 @@
+//! Artifacts: the archives that packages are delivered in.
+
+mod pack;
+
+pub use pack::{PackError, PackFile, pack};

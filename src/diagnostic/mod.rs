@@ -1,0 +1,135 @@
+//! What a rule says about a person's data: a plain value, rendered last.
+//!
+//! Rules make [`Diagnostic`]s without a level; [`crate::validate`] decides the
+//! level in one place from the rule table and `policy.toml`; the renderers in
+//! [`render`] are the only code that knows how they look.
+
+mod locate;
+pub mod render;
+
+pub use locate::{Position, locate};
+
+use crate::model::RuleLevel;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// One fact about one file, that someone can fix.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagnostic {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// What it leads to; [`RuleLevel::Allow`] until decided.
+    pub level: RuleLevel,
+    /// One lower-case sentence without a full stop, with both values.
+    pub message: String,
+    /// Where.
+    pub location: Location,
+    /// A few words under the caret.
+    pub label: Option<String>,
+    /// Why it matters.
+    pub notes: Vec<String>,
+    /// The exact edit or command.
+    pub help: Option<String>,
+}
+
+/// A file and a place in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Location {
+    /// Path from the registry's folder.
+    pub path: Arc<str>,
+    /// The place.
+    pub anchor: Anchor,
+}
+
+/// A place in a file, found again in its text when it is rendered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Anchor {
+    /// The file as a whole.
+    File,
+    /// A range of bytes.
+    Span(Range<usize>),
+    /// The value under these keys; a number indexes an array.
+    Value(Vec<String>),
+    /// The last of these keys itself.
+    Key(Vec<String>),
+}
+
+impl Diagnostic {
+    /// Makes a diagnostic about a whole file.
+    pub fn new(rule: &'static str, path: impl Into<Arc<str>>, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            level: RuleLevel::Allow,
+            message: message.into(),
+            location: Location { path: path.into(), anchor: Anchor::File },
+            label: None,
+            notes: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// Points at a range of bytes.
+    #[must_use]
+    pub fn span(mut self, span: Range<usize>) -> Self {
+        self.location.anchor = Anchor::Span(span);
+        self
+    }
+
+    /// Points at the value under these keys.
+    #[must_use]
+    pub fn value<S: ToString>(mut self, keys: &[S]) -> Self {
+        self.location.anchor = Anchor::Value(keys.iter().map(ToString::to_string).collect());
+        self
+    }
+
+    /// Points at the last of these keys.
+    #[must_use]
+    pub fn key<S: ToString>(mut self, keys: &[S]) -> Self {
+        self.location.anchor = Anchor::Key(keys.iter().map(ToString::to_string).collect());
+        self
+    }
+
+    /// Puts a few words under the caret.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Says why it matters.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Gives the exact edit or command.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// Returns the word nearest to `word`, near enough for a "did you mean".
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let reach = (word.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, _)| *distance <= reach)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn the_nearest_word_is_near() {
+        assert_eq!(nearest("licence", ["license", "lineage"]), Some("license"));
+        assert_eq!(nearest("banana", ["license", "lineage"]), None);
+        assert_eq!(nearest("ic", ["id", "tree"]), Some("id"));
+    }
+}

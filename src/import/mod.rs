@@ -1,0 +1,1 @@
+//! Turns a foreign catalog into an authored registry.

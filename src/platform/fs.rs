@@ -1,0 +1,143 @@
+//! Files: reading, and writing that is never half done.
+//!
+//! This is the one place that may call `std::fs`; every write goes through a
+//! temporary name in the same folder and a rename.
+#![allow(clippy::disallowed_methods)]
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Names that end so are left-overs of a killed run.
+pub const TEMPORARY_SUFFIX: &str = ".shelfmark-tmp";
+
+/// Reads a whole file.
+///
+/// # Errors
+/// As the system says.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    std::fs::read(path)
+}
+
+/// Reads a whole file of UTF-8 text.
+///
+/// # Errors
+/// As the system says; not UTF-8 is an error too.
+pub fn read_to_string(path: &Path) -> io::Result<String> {
+    std::fs::read_to_string(path)
+}
+
+/// Opens a file for reading.
+///
+/// # Errors
+/// As the system says.
+pub fn open(path: &Path) -> io::Result<std::fs::File> {
+    std::fs::File::open(path)
+}
+
+/// Returns the target of a symbolic link.
+///
+/// # Errors
+/// As the system says.
+pub fn read_link(path: &Path) -> io::Result<PathBuf> {
+    std::fs::read_link(path)
+}
+
+/// Returns whether the path is a directory, following links.
+pub fn is_dir(path: &Path) -> bool {
+    path.is_dir()
+}
+
+/// Returns whether the path is a regular file, following links.
+pub fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
+/// Returns whether something is there, links not followed.
+pub fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+/// Returns the size of a file, if it is there.
+pub fn size(path: &Path) -> Option<u64> {
+    std::fs::metadata(path).ok().map(|metadata| metadata.len())
+}
+
+/// Returns whether the owner may execute the file.
+#[cfg(unix)]
+pub fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
+}
+
+/// Returns whether the owner may execute the file: unknown here, so no.
+#[cfg(not(unix))]
+pub fn is_executable(_path: &Path) -> bool {
+    false
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// As the system says.
+pub fn create_dir_all(path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(path)
+}
+
+/// Writes a file whole or not at all: a temporary name in the same folder, then a rename.
+///
+/// # Errors
+/// As the system says; the earlier file is then still there.
+pub fn atomic_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let temporary = folder.join(format!(".{}-{number}{TEMPORARY_SUFFIX}", std::process::id()));
+    let written = std::fs::write(&temporary, bytes).or_else(|error| {
+        if error.kind() != io::ErrorKind::NotFound {
+            return Err(error);
+        }
+        std::fs::create_dir_all(folder)?;
+        std::fs::write(&temporary, bytes)
+    });
+    let result = written.and_then(|()| std::fs::rename(&temporary, path));
+    if result.is_err() {
+        // The first error is the one to report.
+        let _ = std::fs::remove_file(&temporary);
+    }
+    result
+}
+
+/// Removes a file that may be gone already.
+///
+/// # Errors
+/// As the system says.
+pub fn remove_file(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+/// Removes a folder if it is empty; otherwise leaves it.
+pub fn remove_empty_dir(path: &Path) {
+    // Not empty, or gone: both are fine.
+    let _ = std::fs::remove_dir(path);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_replaces_whole_files_and_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b/c.txt");
+        atomic_write(&path, b"one").unwrap();
+        atomic_write(&path, b"two").unwrap();
+        assert_eq!(read(&path).unwrap(), b"two");
+        let count = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
+        assert_eq!(count, 1);
+        assert!(atomic_write(&path.join("under-a-file"), b"x").is_err());
+    }
+}

@@ -1,0 +1,96 @@
+//! Wire formats: serde structs without logic, versioned, with their JSON
+//! Schemas (draft 2020-12) committed in `src/schema/json/`.
+//!
+//! Authored formats (TOML) keep identifiers, versions and digests as plain
+//! text, so that a file with ten mistakes yields ten diagnostics; the types in
+//! [`crate::model`] take over in [`crate::validate`]. Published formats (JSON)
+//! are written from checked types only.
+
+mod authored;
+mod catalog;
+mod index;
+mod registry;
+
+pub use authored::{
+    Agent, Amendment, Artifact, Credential, DateTime, Dependency, DependencyDetail, IntegrationProvider,
+    Lineage, Links, Listing, Pricing, PricingPlan, Rating, Release, Review, Screenshot, Solution,
+    StarterPack, Template, Waiver, Withdrawal,
+};
+pub use catalog::{Record, RecordDependency};
+pub use index::{
+    AmendmentEntry, DependencyEntry, EvidenceEntry, IndexConfig, IndexLine, Origin, PublisherEntry,
+    Publishers, Root, SearchFile, SearchHead, StatusEntry, StatusFile, WithdrawnEntry,
+};
+pub use registry::{
+    Artifacts, Audience, Collection, Curator, Curators, Identity, Key, Licenses, PlatformSection, Policy,
+    Publish,
+    Publisher, Registry, RequiredReviews, ScorePolicy, TrustedCi,
+};
+
+use serde_json::Value;
+
+/// The version of every authored format.
+pub const FORMAT: u32 = 1;
+
+/// One published JSON Schema: the name `shelfmark schema` takes, what it is for, and its maker.
+pub struct Named {
+    /// The name on the command line and in the file name.
+    pub name: &'static str,
+    /// One clause for the list.
+    pub about: &'static str,
+    make: fn() -> schemars::Schema,
+}
+
+macro_rules! named {
+    ($($name:literal, $about:literal, $type:ty;)+) => {
+        &[$(Named { name: $name, about: $about, make: || generator().into_root_schema_for::<$type>() },)+]
+    };
+}
+
+/// Every wire format, in the order people meet them.
+pub const ALL: &[Named] = named![
+    "registry", "registry.toml, the registry itself", Registry;
+    "policy", "policy.toml, thresholds and rule levels", Policy;
+    "curators", "curators.toml, who decides what", Curators;
+    "publisher", "publishers/<prefix>.toml", Publisher;
+    "listing", "package.toml, the listing of a package", Listing;
+    "release", "<version>.toml, one immutable release", Release;
+    "withdrawal", "withdrawals/<version>.toml", Withdrawal;
+    "amendment", "amendments/<version>.<n>.toml", Amendment;
+    "review", "reviews/<version>/<area>.<curator>.toml", Review;
+    "rating", "ratings/<forge>-<id>.toml", Rating;
+    "collection", "collections/<name>.toml", Collection;
+    "waiver", "waivers/*.toml", Waiver;
+    "index-root", "index/root.json", Root;
+    "index-config", "index/config.json", IndexConfig;
+    "index-publishers", "index/publishers.json", Publishers;
+    "index-line", "one line of an index file", IndexLine;
+    "search-head", "search/head.json", SearchHead;
+    "status", "status.json, addresses that answer 410 or 451", StatusFile;
+    "import-record", "one line of a foreign catalog, read by `shelfmark import`", Record;
+];
+
+impl Named {
+    /// Finds a format by its name.
+    pub fn find(name: &str) -> Option<&'static Named> {
+        ALL.iter().find(|named| named.name == name)
+    }
+
+    /// Returns the JSON Schema.
+    pub fn schema(&self) -> Value {
+        let mut schema = (self.make)();
+        schema.insert("$id".into(), format!("urn:shelfmark:schema:{}:1", self.name).into());
+        schema.to_value()
+    }
+
+    /// Returns the text that is committed and printed: two-space JSON with a final newline.
+    pub fn text(&self) -> String {
+        let mut text = serde_json::to_string_pretty(&self.schema()).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
+fn generator() -> schemars::SchemaGenerator {
+    schemars::generate::SchemaSettings::draft2020_12().into_generator()
+}

@@ -1,0 +1,1 @@
+//! Stage 7: pages, feeds and their machine-readable twins.

@@ -1,0 +1,107 @@
+//! Reads a registry from a directory, such as a work tree with edits in it.
+
+use super::snapshot::{Entry, Mode, Snapshot};
+use super::tree::TreeBuilder;
+use super::{Error, ObjectId};
+use crate::platform::fs;
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Contents up to this many bytes stay in memory between the stages.
+const KEPT_BYTES: usize = 1 << 20;
+
+/// Folders of tools at the top of a registry that are no part of it.
+const SKIPPED: [&str; 2] = [".git", ".shelfmark"];
+
+impl Snapshot {
+    /// Takes the snapshot of a directory. `.git`, `.shelfmark` and what the
+    /// registry's own top `.gitignore` names are left out, as git would.
+    ///
+    /// # Errors
+    /// When the directory does not exist or a file cannot be read.
+    pub fn of_directory(root: &Path) -> Result<Self, Error> {
+        if !fs::is_dir(root) {
+            return Err(Error::NoDirectory(root.to_owned()));
+        }
+        let ignored = ignore_rules(root);
+        let mut found: Vec<(PathBuf, String, Mode)> = Vec::new();
+        let walker = walkdir::WalkDir::new(root).follow_links(false).max_depth(64).into_iter();
+        let walker = walker.filter_entry(|item| {
+            let Ok(relative) = item.path().strip_prefix(root) else { return false };
+            let is_tool = item.depth() == 1 && item.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name));
+            let is_ignored = item.depth() > 0
+                && ignored.matched(relative, item.file_type().is_dir()).is_ignore();
+            !is_tool && !is_ignored
+        });
+        for item in walker {
+            let item = item.map_err(|error| walk_error(root, error))?;
+            if item.file_type().is_dir() {
+                continue;
+            }
+            let relative = item.path().strip_prefix(root).unwrap_or(item.path());
+            let path: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+            let mode = if item.file_type().is_symlink() {
+                Mode::Symlink
+            } else if item.file_type().is_file() {
+                let is_executable = fs::is_executable(item.path());
+                if is_executable { Mode::Executable } else { Mode::Regular }
+            } else {
+                Mode::Other
+            };
+            found.push((item.path().to_owned(), path.join("/"), mode));
+        }
+        let read: Vec<(Entry, Option<Arc<[u8]>>)> =
+            found.into_par_iter().map(|(file, path, mode)| read_entry(&file, path, mode)).collect::<Result<_, _>>()?;
+
+        let mut tree = TreeBuilder::default();
+        let mut kept = HashMap::with_capacity(read.len());
+        let mut entries = Vec::with_capacity(read.len());
+        for (entry, content) in read {
+            tree.insert(&entry.path, entry.mode.bits(), entry.id);
+            if let Some(content) = content {
+                kept.insert(entry.id, content);
+            }
+            entries.push(entry);
+        }
+        Ok(Snapshot::from_files(root.to_owned(), tree.finish()?, entries, kept))
+    }
+}
+
+fn read_entry(file: &Path, path: String, mode: Mode) -> Result<(Entry, Option<Arc<[u8]>>), Error> {
+    let io = |source| Error::Io { path: file.to_owned(), source };
+    let content: Vec<u8> = match mode {
+        Mode::Symlink => fs::read_link(file).map_err(io)?.to_string_lossy().into_owned().into_bytes(),
+        Mode::Regular | Mode::Executable => fs::read(file).map_err(io)?,
+        Mode::Submodule | Mode::Other => Vec::new(),
+    };
+    let id = ObjectId::of_blob(&content)?;
+    let kept = (content.len() <= KEPT_BYTES).then(|| content.into());
+    Ok((Entry { path: path.into(), mode, id }, kept))
+}
+
+/// Reads a file that was too large to keep, and makes sure it is still the same.
+pub(super) fn read_again(root: &Path, entry: &Entry) -> Result<Arc<[u8]>, Error> {
+    let path = root.join(&*entry.path);
+    let content = fs::read(&path).map_err(|source| Error::Io { path, source })?;
+    if ObjectId::of_blob(&content)? != entry.id {
+        return Err(Error::Changed(entry.path.to_string()));
+    }
+    Ok(content.into())
+}
+
+fn ignore_rules(root: &Path) -> ignore::gitignore::Gitignore {
+    let mut builder = ignore::gitignore::GitignoreBuilder::new("");
+    for line in fs::read_to_string(&root.join(".gitignore")).unwrap_or_default().lines() {
+        // A line that git cannot read either ignores nothing.
+        let _ = builder.add_line(None, line);
+    }
+    builder.build().unwrap_or_else(|_| ignore::gitignore::Gitignore::empty())
+}
+
+fn walk_error(root: &Path, error: walkdir::Error) -> Error {
+    let path = error.path().unwrap_or(root).to_owned();
+    let source = error.into_io_error().unwrap_or_else(|| std::io::Error::other("a loop of folders"));
+    Error::Io { path, source }
+}

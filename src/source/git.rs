@@ -1,0 +1,180 @@
+//! Reads a revision from a git object database.
+//!
+//! References are resolved here from their files, so that libgit2 never opens
+//! a configuration: only the object database is its own.
+
+use super::snapshot::{Entry, Mode, Snapshot};
+use super::Error;
+use crate::platform::fs;
+use std::path::{Path, PathBuf};
+
+/// The argument of `--git`: `REPOSITORY@REVISION[:PATH]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevisionSpec {
+    /// Folder of the repository.
+    pub repository: PathBuf,
+    /// Branch, tag, full reference, or a commit id of at least seven digits.
+    pub revision: String,
+    /// Folder of the registry inside the revision; empty for the top.
+    pub path: String,
+}
+
+impl std::str::FromStr for RevisionSpec {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let (repository, rest) = text.rsplit_once('@').ok_or_else(|| Error::Spec(text.to_owned()))?;
+        let (revision, path) = rest.split_once(':').unwrap_or((rest, ""));
+        if repository.is_empty() || revision.is_empty() {
+            return Err(Error::Spec(text.to_owned()));
+        }
+        Ok(Self {
+            repository: repository.into(),
+            revision: revision.to_owned(),
+            path: path.trim_matches('/').to_owned(),
+        })
+    }
+}
+
+impl Snapshot {
+    /// Takes the snapshot of a revision.
+    ///
+    /// # Errors
+    /// When the repository, the revision or the folder does not exist, or an object cannot be read.
+    pub fn of_revision(spec: &RevisionSpec) -> Result<Self, Error> {
+        let (git_dir, common_dir) = find_git_dir(&spec.repository)?;
+        let objects = common_dir.join("objects");
+        let repository = git2::Repository::from_odb(open_objects(&objects)?)?;
+        let no_revision = || Error::NoRevision(spec.revision.clone());
+        let id = resolve(&git_dir, &common_dir, &repository, &spec.revision)?.ok_or_else(no_revision)?;
+        let object = repository.find_object(id, None).map_err(|_| no_revision())?;
+        let tree = object.peel_to_tree().map_err(|_| no_revision())?;
+        let tree = if spec.path.is_empty() {
+            tree
+        } else {
+            let no_folder = || Error::NoFolder { revision: spec.revision.clone(), path: spec.path.clone() };
+            let entry = tree.get_path(Path::new(&spec.path)).map_err(|_| no_folder())?;
+            repository.find_tree(entry.id()).map_err(|_| no_folder())?
+        };
+        let mut entries = Vec::new();
+        walk(&repository, &tree, "", 0, &mut entries)?;
+        Ok(Snapshot::from_git(objects, tree.id().into(), entries))
+    }
+}
+
+/// Deeper folders are not followed: a crafted repository can nest without end.
+const MAX_DEPTH: usize = 64;
+
+fn walk(
+    repository: &git2::Repository,
+    tree: &git2::Tree<'_>,
+    prefix: &str,
+    depth: usize,
+    entries: &mut Vec<Entry>,
+) -> Result<(), Error> {
+    for item in tree {
+        let path = format!("{prefix}{}", String::from_utf8_lossy(item.name_bytes()));
+        let is_tree = item.kind() == Some(git2::ObjectType::Tree) && item.filemode() == 0o040_000;
+        if is_tree && depth < MAX_DEPTH {
+            walk(repository, &repository.find_tree(item.id())?, &format!("{path}/"), depth + 1, entries)?;
+        } else {
+            let mode = if is_tree { Mode::Other } else { Mode::from_bits(item.filemode_raw()) };
+            entries.push(Entry { path: path.into(), mode, id: item.id().into() });
+        }
+    }
+    Ok(())
+}
+
+/// Opens an object database and nothing else of its repository.
+pub(super) fn open_objects(objects: &Path) -> Result<git2::Odb<'static>, Error> {
+    let odb = git2::Odb::new()?;
+    let path = objects.to_str().ok_or_else(|| Error::NoRepository(objects.to_owned()))?;
+    odb.add_disk_alternate(path)?;
+    Ok(odb)
+}
+
+/// Returns the git folder of a work tree or bare repository, and the folder
+/// that its linked work trees share.
+fn find_git_dir(repository: &Path) -> Result<(PathBuf, PathBuf), Error> {
+    let none = || Error::NoRepository(repository.to_owned());
+    let inner = repository.join(".git");
+    let git_dir = if fs::is_dir(&inner) {
+        inner
+    } else if fs::is_file(&inner) {
+        let text = fs::read_to_string(&inner).map_err(|source| Error::Io { path: inner.clone(), source })?;
+        let target = text.strip_prefix("gitdir:").ok_or_else(none)?.trim().to_owned();
+        repository.join(target)
+    } else {
+        repository.to_owned()
+    };
+    let common = git_dir.join("commondir");
+    let common_dir = match fs::read_to_string(&common) {
+        Ok(text) => git_dir.join(text.trim()),
+        Err(_) => git_dir.clone(),
+    };
+    if fs::is_dir(&common_dir.join("objects")) { Ok((git_dir, common_dir)) } else { Err(none()) }
+}
+
+/// Resolves a revision: a reference by git's search order, or a commit id.
+fn resolve(
+    git_dir: &Path,
+    common_dir: &Path,
+    repository: &git2::Repository,
+    revision: &str,
+) -> Result<Option<git2::Oid>, Error> {
+    if revision.split('/').any(|part| part.is_empty() || part.starts_with('.')) {
+        return Ok(None);
+    }
+    for pattern in ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"] {
+        let name = format!("{pattern}{revision}");
+        if let Some(id) = resolve_reference(git_dir, common_dir, &name, 0)? {
+            return Ok(Some(id));
+        }
+    }
+    if revision.len() < 7 || !revision.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Ok(None);
+    }
+    let padded = format!("{revision:0<40}");
+    let Ok(prefix) = git2::Oid::from_str(&padded) else { return Ok(None) };
+    let odb = repository.odb()?;
+    Ok(odb.exists_prefix(prefix, revision.len()).ok())
+}
+
+fn resolve_reference(
+    git_dir: &Path,
+    common_dir: &Path,
+    name: &str,
+    depth: usize,
+) -> Result<Option<git2::Oid>, Error> {
+    if depth > 5 {
+        return Ok(None);
+    }
+    for folder in [git_dir, common_dir] {
+        let Ok(text) = fs::read_to_string(&folder.join(name)) else { continue };
+        let text = text.trim();
+        return match text.strip_prefix("ref:") {
+            Some(target) => resolve_reference(git_dir, common_dir, target.trim(), depth + 1),
+            None => Ok(git2::Oid::from_str(text).ok()),
+        };
+    }
+    let packed = fs::read_to_string(&common_dir.join("packed-refs")).unwrap_or_default();
+    Ok(packed
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .find(|(_, reference)| *reference == name)
+        .and_then(|(id, _)| git2::Oid::from_str(id).ok()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn specs_split_from_the_right() {
+        let spec: RevisionSpec = "/srv/a@b/repo@main:registry-index/".parse().unwrap();
+        assert_eq!(spec.repository, Path::new("/srv/a@b/repo"));
+        assert_eq!((spec.revision.as_str(), spec.path.as_str()), ("main", "registry-index"));
+        assert!("repo".parse::<RevisionSpec>().is_err());
+        assert!("repo@".parse::<RevisionSpec>().is_err());
+    }
+}

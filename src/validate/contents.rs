@@ -1,0 +1,103 @@
+//! Reads what is inside a `tree` artifact: the texts, settings and metadata
+//! that rules, search and site look at, and the digest of the packed archive.
+
+use super::registry::{Contents, MetadataObject};
+use crate::artifact::{PackFile, pack};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Digest, MetadataType, RelPath};
+use crate::source::{Entry, Error, Mode, Reader, Snapshot};
+use std::sync::Arc;
+
+/// Most bytes of a README or changelog that are kept for search and site.
+const MAX_TEXT: usize = 1 << 20;
+
+/// Reads the tree `folder`, which exists.
+pub(super) fn read(
+    snapshot: &Snapshot,
+    reader: &Reader<'_>,
+    folder: &str,
+    configuration: Option<&RelPath>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Contents, Error> {
+    let mut contents = Contents::default();
+    let mut files: Vec<(RelPath, Arc<[u8]>)> = Vec::new();
+    for entry in snapshot.under(folder) {
+        if entry.mode != Mode::Regular {
+            continue;
+        }
+        let Ok(inner) = RelPath::parse(&entry.path[folder.len() + 1..]) else { continue };
+        let bytes = reader.read(entry)?;
+        read_one(&mut contents, entry, &inner, &bytes, configuration, diagnostics);
+        contents.files.insert(inner.to_string(), Arc::clone(&entry.path));
+        files.push((inner, bytes));
+    }
+    let list = files.iter().map(|(path, content)| PackFile { path: path.clone(), content }).collect();
+    match pack(list) {
+        Ok(archive) => contents.packed = Some((Digest::of(&archive), archive.len() as u64)),
+        Err(error) => diagnostics.push(Diagnostic::new("artifact-unpackable", folder, error.to_string())),
+    }
+    Ok(contents)
+}
+
+fn read_one(
+    contents: &mut Contents,
+    entry: &Entry,
+    inner: &RelPath,
+    bytes: &[u8],
+    configuration: Option<&RelPath>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let text = || -> Arc<str> {
+        let end = bytes.len().min(MAX_TEXT);
+        String::from_utf8_lossy(&bytes[..end]).into()
+    };
+    match inner.as_str() {
+        "README.md" => contents.readme = Some(text()),
+        "CHANGELOG.md" => contents.changelog = Some(text()),
+        "shelfmark.toml" => contents.manifest = Some(text()),
+        _ => {}
+    }
+    if configuration == Some(inner) {
+        contents.configuration = json(entry, bytes, diagnostics);
+    }
+    if let Some(rest) = inner.as_str().strip_prefix("metadata/") {
+        match place(rest) {
+            Some((metadata_type, name)) => contents.metadata.push(MetadataObject {
+                path: Arc::clone(&entry.path),
+                metadata_type,
+                name: name.to_owned(),
+                value: json(entry, bytes, diagnostics),
+            }),
+            None => diagnostics.push(misplaced(entry, rest)),
+        }
+    }
+}
+
+fn place(rest: &str) -> Option<(MetadataType, &str)> {
+    let (folder, file) = rest.split_once('/')?;
+    let name = file.strip_suffix(".json").filter(|name| !name.contains('/'))?;
+    Some((folder.parse().ok()?, name))
+}
+
+fn misplaced(entry: &Entry, rest: &str) -> Diagnostic {
+    let folder = rest.split('/').next().unwrap_or_default();
+    let diagnostic = Diagnostic::new(
+        "metadata-invalid",
+        Arc::clone(&entry.path),
+        "a metadata object is not at `metadata/<type>/<name>.json`",
+    );
+    match crate::diagnostic::nearest(folder, MetadataType::ALL.iter().map(|kind| kind.as_str())) {
+        Some(close) if close != folder => diagnostic.help(format!("did you mean the folder `metadata/{close}/`?")),
+        _ => diagnostic.note(format!("there are {} types, from `object` to `api-route`", MetadataType::ALL.len())),
+    }
+}
+
+fn json(entry: &Entry, bytes: &[u8], diagnostics: &mut Vec<Diagnostic>) -> Option<serde_json::Value> {
+    match serde_json::from_slice(bytes) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            diagnostics.push(super::load::json_invalid(&entry.path, bytes, &error));
+            None
+        }
+    }
+}

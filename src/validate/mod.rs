@@ -1,0 +1,157 @@
+//! Stage 2: a snapshot becomes a registry of checked types, with everything
+//! that is wrong in it as sorted diagnostics.
+
+mod contents;
+mod convert;
+mod explain;
+mod graph;
+mod load;
+pub mod registry;
+pub mod rules;
+mod settings;
+
+pub use graph::Dependents;
+pub use load::{MAX_FILE_BYTES, MAX_MEDIA_BYTES, MAX_RELEASE_BYTES, load, parse_toml};
+pub use registry::Registry;
+
+use crate::diagnostic::{Diagnostic, Location, Anchor};
+use crate::model::{RuleLevel, Timestamp};
+use crate::source::{Error, Snapshot};
+use rayon::prelude::*;
+use rules::Check;
+
+/// A registry without a diagnostic of level `deny` or `forbid`.
+#[derive(Debug)]
+pub struct ValidRegistry(Registry);
+
+impl std::ops::Deref for ValidRegistry {
+    type Target = Registry;
+    fn deref(&self) -> &Registry {
+        &self.0
+    }
+}
+
+/// What validation found.
+#[derive(Debug)]
+pub struct Validation {
+    registry: Registry,
+    /// Everything that is wrong, sorted by file, place and rule; level `allow` left out.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Validation {
+    /// Returns the registry as far as it could be read.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Returns the registry if nothing denies it.
+    ///
+    /// # Errors
+    /// Gives back the diagnostics otherwise.
+    pub fn into_valid(self) -> Result<(ValidRegistry, Vec<Diagnostic>), Vec<Diagnostic>> {
+        if self.diagnostics.iter().any(|diagnostic| diagnostic.level >= RuleLevel::Deny) {
+            return Err(self.diagnostics);
+        }
+        Ok((ValidRegistry(self.registry), self.diagnostics))
+    }
+}
+
+/// Reads and judges a snapshot. `as_of` of `None` means the newest date in it.
+///
+/// # Errors
+/// Only when the source cannot be read.
+pub fn validate(snapshot: &Snapshot, as_of: Option<Timestamp>) -> Result<Validation, Error> {
+    let (registry, mut diagnostics) = load(snapshot)?;
+    let context = rules::Context { registry: &registry, as_of: as_of.unwrap_or_else(|| newest_date(&registry)) };
+    run_rules(&context, &mut diagnostics);
+    decide_levels(&registry, &mut diagnostics);
+    diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));
+    diagnostics.dedup();
+    Ok(Validation { registry, diagnostics })
+}
+
+fn run_rules(context: &rules::Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let found: Vec<Vec<Diagnostic>> = rules::ALL
+        .par_iter()
+        .filter_map(|rule| match rule.check {
+            Check::Registry(check) => Some(check),
+            _ => None,
+        })
+        .map(|check| {
+            let mut out = Vec::new();
+            check(context, &mut out);
+            out
+        })
+        .collect();
+    diagnostics.extend(found.into_iter().flatten());
+    let packages: Vec<_> = context.registry.packages.values().collect();
+    let found: Vec<Vec<Diagnostic>> = packages
+        .par_iter()
+        .map(|package| {
+            let mut out = Vec::new();
+            for rule in rules::ALL {
+                match rule.check {
+                    Check::Package(check) => check(context, package, &mut out),
+                    Check::Release(check) => {
+                        for release in &package.releases {
+                            check(context, package, release, &mut out);
+                        }
+                    }
+                    Check::Loading | Check::Registry(_) => {}
+                }
+            }
+            out
+        })
+        .collect();
+    diagnostics.extend(found.into_iter().flatten());
+}
+
+/// The one place where a level is decided: the rule's own, or the policy's
+/// where the rule may be changed.
+fn decide_levels(registry: &Registry, diagnostics: &mut Vec<Diagnostic>) {
+    for diagnostic in &mut *diagnostics {
+        diagnostic.level = level_of(registry, diagnostic.rule);
+    }
+    diagnostics.retain(|diagnostic| diagnostic.level != RuleLevel::Allow);
+}
+
+/// Returns the level of a rule under the registry's policy.
+pub fn level_of(registry: &Registry, rule: &str) -> RuleLevel {
+    let own = rules::find(rule).map_or(RuleLevel::Deny, |rule| rule.level);
+    if own == RuleLevel::Forbid {
+        return own;
+    }
+    registry.policy.levels.get(rule).copied().unwrap_or(own)
+}
+
+fn key(diagnostic: &Diagnostic) -> (&str, (u8, usize, &[String]), &str, &str) {
+    let Location { path, anchor } = &diagnostic.location;
+    let place: (u8, usize, &[String]) = match anchor {
+        Anchor::File => (0, 0, &[]),
+        Anchor::Span(span) => (1, span.start, &[]),
+        Anchor::Value(keys) | Anchor::Key(keys) => (2, 0, keys),
+    };
+    (path, place, diagnostic.rule, &diagnostic.message)
+}
+
+/// Returns the newest date in the registry: the default of `--as-of`.
+pub fn newest_date(registry: &Registry) -> Timestamp {
+    registry
+        .packages
+        .values()
+        .flat_map(|package| {
+            let ratings = package.ratings.iter().map(|rating| rating.date);
+            let releases = package.releases.iter().flat_map(|release| {
+                release
+                    .published
+                    .into_iter()
+                    .chain(release.withdrawal.iter().map(|withdrawal| withdrawal.date))
+                    .chain(release.amendments.iter().map(|amendment| amendment.date))
+                    .chain(release.reviews.iter().map(|review| review.date))
+            });
+            releases.chain(ratings)
+        })
+        .max()
+        .unwrap_or(Timestamp::EPOCH)
+}
