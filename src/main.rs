@@ -1,2 +1,5 @@
-//! x
-fn main() {}
+//! The `shelfmark` command: everything is in the library, see `shelfmark::cli`.
+
+fn main() -> std::process::ExitCode {
+    shelfmark::cli::main()
+}

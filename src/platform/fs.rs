@@ -108,6 +108,35 @@ pub fn atomic_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     result
 }
 
+/// Writes a file that is not there yet, with its folders, in a tree that counts
+/// only once its last file is written.
+///
+/// # Errors
+/// As the system says; a file that is already there is one.
+pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let create = || std::fs::File::create_new(path);
+    let mut file = create().or_else(|error| {
+        if error.kind() != io::ErrorKind::NotFound {
+            return Err(error);
+        }
+        std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+        create()
+    })?;
+    io::Write::write_all(&mut file, bytes)
+}
+
+/// Returns whether nothing is there, or an empty folder.
+///
+/// # Errors
+/// As the system says; a file in its place is one.
+pub fn is_vacant(path: &Path) -> io::Result<bool> {
+    match std::fs::read_dir(path) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
 /// Removes a file that may be gone already.
 ///
 /// # Errors
@@ -139,5 +168,17 @@ mod tests {
         let count = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
         assert_eq!(count, 1);
         assert!(atomic_write(&path.join("under-a-file"), b"x").is_err());
+    }
+
+    #[test]
+    fn a_new_file_never_replaces_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b.txt");
+        assert!(is_vacant(&folder.path().join("a")).unwrap());
+        write_new(&path, b"one").unwrap();
+        assert!(write_new(&path, b"two").is_err());
+        assert_eq!(read(&path).unwrap(), b"one");
+        assert!(!is_vacant(folder.path()).unwrap());
+        assert!(is_vacant(&path).is_err());
     }
 }

@@ -1,5 +1,7 @@
 //! Stage 8: writing what the other stages made, so that a reader never sees half of it.
 
+mod directory;
 mod output;
 
+pub use directory::{DirectoryOutput, PrepareError, WriteReport};
 pub use output::{Output, OutputError, Phase};

@@ -80,7 +80,16 @@ impl Named {
     pub fn schema(&self) -> Value {
         let mut schema = (self.make)();
         schema.insert("$id".into(), format!("urn:shelfmark:schema:{}:1", self.name).into());
-        schema.to_value()
+        let mut value = schema.to_value();
+        if self.is_authored() {
+            forbid_null(&mut value);
+        }
+        value
+    }
+
+    /// Returns whether people write the format, in TOML.
+    fn is_authored(&self) -> bool {
+        !self.name.starts_with("index-") && !matches!(self.name, "search-head" | "status" | "import-record")
     }
 
     /// Returns the text that is committed and printed: two-space JSON with a final newline.
@@ -88,6 +97,35 @@ impl Named {
         let mut text = serde_json::to_string_pretty(&self.schema()).unwrap_or_default();
         text.push('\n');
         text
+    }
+}
+
+/// Takes `null` out of a schema: TOML has none, an absent key says the same.
+fn forbid_null(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(forbid_null),
+        Value::Object(object) => {
+            if let Some(Value::Array(types)) = object.get_mut("type") {
+                types.retain(|name| name != "null");
+                if let [one] = types.as_slice() {
+                    let one = one.clone();
+                    object.insert("type".into(), one);
+                }
+            }
+            if let Some(Value::Array(branches)) = object.get_mut("anyOf") {
+                branches.retain(|branch| branch.get("type").is_none_or(|name| name != "null"));
+                if let [Value::Object(one)] = branches.as_slice() {
+                    let one = one.clone();
+                    object.remove("anyOf");
+                    object.extend(one);
+                }
+            }
+            if object.get("default").is_some_and(Value::is_null) {
+                object.remove("default");
+            }
+            object.values_mut().for_each(forbid_null);
+        }
+        _ => {}
     }
 }
 

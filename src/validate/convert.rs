@@ -66,6 +66,13 @@ impl<'a> Converter<'a> {
         value.map_err(|invalid| self.say(rule, keys, invalid.to_string())).ok()
     }
 
+    /// Adds a spelling to the last diagnostic, if it is a good one.
+    fn suggest(&mut self, text: &str, is_good: impl Fn(&str) -> bool) {
+        if is_good(text) && let Some(last) = self.diagnostics.last_mut() {
+            last.help = Some(format!("write `{text}`, here and in the path of the file"));
+        }
+    }
+
     fn date(&mut self, key: &str, date: &schema::DateTime) -> Option<Timestamp> {
         self.soft("value-invalid", &[key], Timestamp::parse(&date.0.to_string()))
     }
@@ -82,13 +89,34 @@ impl<'a> Converter<'a> {
             .collect()
     }
 
+    /// Takes a requirement or notes why not, with the forms that are understood.
+    fn requirement(&mut self, keys: &[&str], text: &str) -> Option<Requirement> {
+        let parsed = self.requirements.parse(text);
+        let is_refused = parsed.is_err();
+        let requirement = self.soft("requirement-invalid", keys, parsed);
+        if is_refused && let Some(last) = self.diagnostics.last_mut() {
+            last.help = Some("join comparators by commas and alternatives by ` || `, as in `>=1.2, <3 || ^4`".to_owned());
+        }
+        requirement
+    }
+
     fn dependency(&mut self, keys: &[&str], id: &str, requirement: &str, optional: bool) -> Option<Dependency> {
+        self.dependency_at(keys, keys, id, requirement, optional)
+    }
+
+    fn dependency_at(
+        &mut self,
+        keys: &[&str],
+        requirement_keys: &[&str],
+        id: &str,
+        requirement: &str,
+        optional: bool,
+    ) -> Option<Dependency> {
         let parsed = PackageId::parse(id).map_err(|invalid| {
             let diagnostic = Diagnostic::new("id-invalid", Arc::clone(self.path), invalid.to_string()).key(keys);
             self.diagnostics.push(diagnostic);
         });
-        let pool = self.requirements;
-        let requirement = self.soft("requirement-invalid", keys, pool.parse(requirement))?;
+        let requirement = self.requirement(requirement_keys, requirement)?;
         Some(Dependency { id: parsed.ok()?, requirement, optional })
     }
 
@@ -104,10 +132,20 @@ impl<'a> Converter<'a> {
     /// Converts a release file. `None` when id, version or publisher are unusable.
     pub(super) fn release(&mut self, wire: schema::Release, digest: Digest) -> Option<Release> {
         let id = self.hard("id-invalid", &["id"], PackageId::parse(&wire.id));
+        if id.is_none() {
+            self.suggest(&wire.id.to_lowercase().replace('_', "-"), |text| PackageId::parse(text).is_ok());
+        }
         let version = self.hard("version-invalid", &["version"], Version::parse(&wire.version));
+        if version.is_none() {
+            self.suggest(&plain_version(&wire.version), |text| Version::parse(text).is_ok());
+        }
         let publisher = self.hard("value-invalid", &["publisher"], Prefix::parse(&wire.publisher));
-        let pool = self.requirements;
-        let release = Release {
+        let given = [
+            ("published", wire.published.is_some()),
+            ("platform", wire.platform.is_some()),
+            ("artifact", wire.artifact.is_some()),
+        ];
+        let mut release = Release {
             path: Arc::clone(self.path),
             digest,
             source_version: wire.source_version,
@@ -123,9 +161,7 @@ impl<'a> Converter<'a> {
             license: wire.license.as_deref().and_then(|text| self.license(text)),
             license_text: wire.license,
             published: wire.published.as_ref().and_then(|date| self.date("published", date)),
-            platform: wire.platform.as_deref().and_then(|text| {
-                self.soft("requirement-invalid", &["platform"], pool.parse(text))
-            }),
+            platform: wire.platform.as_deref().and_then(|text| self.requirement(&["platform"], text)),
             description: wire.description,
             permissions: wire.permissions,
             capabilities: wire.capabilities,
@@ -147,10 +183,14 @@ impl<'a> Converter<'a> {
             evidence: Vec::new(),
             reviews: Vec::new(),
             contents: None,
+            refused: Vec::new(),
             id: id?,
             version: version?,
             publisher: publisher?,
         };
+        let usable = [release.published.is_some(), release.platform.is_some(), release.artifact.is_some()];
+        let refused = given.iter().zip(usable).filter(|((_, is_given), is_usable)| *is_given && !is_usable);
+        release.refused = refused.map(|((key, _), _)| *key).collect();
         (!self.is_broken).then_some(release)
     }
 
@@ -169,7 +209,8 @@ impl<'a> Converter<'a> {
             .filter_map(|(id, dependency)| match dependency {
                 schema::Dependency::Requirement(text) => self.dependency(&["dependencies", id], id, text, false),
                 schema::Dependency::Detail(detail) => {
-                    self.dependency(&["dependencies", id], id, &detail.version, detail.optional)
+                    let keys = ["dependencies", id, "version"];
+                    self.dependency_at(&keys[..2], &keys, id, &detail.version, detail.optional)
                 }
             })
             .collect()
@@ -217,15 +258,11 @@ impl<'a> Converter<'a> {
     /// Converts an amendment.
     pub(super) fn amendment(&mut self, wire: schema::Amendment, n: u32) -> Option<Amendment> {
         let date = self.date("date", &wire.date)?;
-        let pool = self.requirements;
         Some(Amendment {
             path: Arc::clone(self.path),
             n,
             date,
-            platform: wire
-                .platform
-                .as_deref()
-                .and_then(|text| self.soft("requirement-invalid", &["platform"], pool.parse(text))),
+            platform: wire.platform.as_deref().and_then(|text| self.requirement(&["platform"], text)),
             dependencies: self.requirements(&["dependencies"], &wire.dependencies),
             reason: wire.reason,
         })
@@ -260,4 +297,18 @@ impl<'a> Converter<'a> {
         let until = self.date("until", &wire.until);
         Some(Waiver { path: Arc::clone(self.path), from: from?, until: until?, wire })
     }
+}
+
+/// Returns the version that was probably meant: without a `v`, zeros in front
+/// and build metadata, with three numbers.
+fn plain_version(text: &str) -> String {
+    let text = text.trim().trim_start_matches(['v', 'V', '=']);
+    let text = text.split('+').next().unwrap_or_default();
+    let (numbers, rest) = text.split_once('-').map_or((text, None), |(numbers, rest)| (numbers, Some(rest)));
+    let mut parts: Vec<&str> = numbers.split('.').map(|part| Some(part.trim_start_matches('0')).filter(|p| !p.is_empty()).unwrap_or("0")).collect();
+    while parts.len() < 3 {
+        parts.push("0");
+    }
+    let numbers = parts.join(".");
+    rest.map_or_else(|| numbers.clone(), |rest| format!("{numbers}-{rest}"))
 }

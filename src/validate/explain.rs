@@ -105,6 +105,11 @@ fn describe(path: &Arc<str>, name: &str, schema: &Value, error: &ValidationError
             let is_type = |error: &ValidationError<'static>| {
                 matches!(error.kind(), ValidationErrorKind::Type { .. }) && error.instance_path().to_string() == here
             };
+            let words: Option<Vec<&str>> = context.iter().map(|branch| words_of(branch, &here)).collect::<Option<Vec<_>>>().map(|all| all.concat());
+            if let Some(words) = words.filter(|words| !words.is_empty()) {
+                out.push(one_of(path, &keys, &at, error.instance(), &words));
+                return;
+            }
             match context.iter().find(|branch| !branch.is_empty() && !branch.iter().any(is_type)) {
                 Some(branch) => {
                     for nested in branch {
@@ -131,6 +136,21 @@ fn describe(path: &Arc<str>, name: &str, schema: &Value, error: &ValidationError
         }
         _ => out.push(value_invalid(path, &keys, format!("`{at}`: {error}"))),
     }
+}
+
+/// Returns the words that a branch allows at the place itself, if that is all it asks for.
+fn words_of<'a>(branch: &'a [ValidationError<'static>], here: &str) -> Option<Vec<&'a str>> {
+    let mut words = Vec::new();
+    for error in branch {
+        match error.kind() {
+            _ if error.instance_path().to_string() != here => return None,
+            ValidationErrorKind::Constant { expected_value } => words.push(expected_value.as_str()?),
+            ValidationErrorKind::Enum { options } => words.extend(options.as_array()?.iter().filter_map(Value::as_str)),
+            ValidationErrorKind::Type { .. } => {}
+            _ => return None,
+        }
+    }
+    Some(words)
 }
 
 fn one_of(path: &Arc<str>, keys: &[String], at: &str, value: &Value, words: &[&str]) -> Diagnostic {

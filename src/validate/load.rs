@@ -30,6 +30,8 @@ enum Parsed {
     Advisory(Advisory),
     Waiver(super::registry::Waiver),
     Package(String, PackagePart),
+    /// A file in this folder of `sources/`.
+    Source(String),
     /// Read by nobody here, or with a problem already told.
     Nothing,
     /// A file of this package did not parse.
@@ -103,6 +105,9 @@ pub fn load(snapshot: &Snapshot) -> Result<(Registry, Vec<Diagnostic>), Error> {
                 Parsed::Advisory(advisory) => registry.advisories.push(advisory),
                 Parsed::Waiver(waiver) => registry.waivers.push(waiver),
                 Parsed::Package(folder, part) => drafts.entry(folder).or_default().add(part),
+                Parsed::Source(folder) => {
+                    registry.source_folders.insert(folder);
+                }
                 Parsed::Nothing => {}
                 Parsed::Broken(folder) => {
                     if folder == "registry.toml" {
@@ -170,7 +175,9 @@ impl Draft {
             None if registry.broken.contains(folder) => {}
             None => {
                 let listing = self.listing.map(|listing| listing.path);
-                registry.orphans.extend(listing.or_else(|| strays.into_iter().next().map(|stray| stray.path)));
+                let stray = strays.into_iter().next().map(|stray| stray.path);
+                let rating = self.ratings.into_iter().next().map(|rating| rating.path);
+                registry.orphans.extend(listing.or(stray).or(rating).or(self.media.into_iter().next()));
             }
         }
     }
@@ -209,12 +216,12 @@ struct FileLoader<'a> {
 impl FileLoader<'_> {
     fn load(&self, out: &mut Vec<Diagnostic>) -> Result<Parsed, Error> {
         let path = &self.entry.path;
-        let Some(place) = self.place(out) else { return Ok(Parsed::Nothing) };
+        let Some(place) = self.place(out) else { return Ok(self.refused()) };
         match place {
             Place::Beside | Place::TrustRoot => Ok(Parsed::Nothing),
             Place::Source { id, version, .. } => {
                 self.check_source(&id, &version, out);
-                Ok(Parsed::Nothing)
+                Ok(Parsed::Source(format!("sources/{id}/{version}")))
             }
             Place::Registry => {
                 Ok(self.toml("registry", MAX_FILE_BYTES, out)?.map_or(Parsed::Broken("registry.toml".into()), Parsed::Registry))
@@ -223,7 +230,8 @@ impl FileLoader<'_> {
             Place::Curators => Ok(self.toml("curators", MAX_FILE_BYTES, out)?.map_or(Parsed::Nothing, Parsed::Curators)),
             Place::Publisher(stem) => {
                 let wire = self.toml("publisher", MAX_FILE_BYTES, out)?;
-                Ok(wire.and_then(|wire| publisher(path, &stem, wire, out)).map_or(Parsed::Nothing, Parsed::Publisher))
+                let broken = Parsed::Broken(path.to_string());
+                Ok(wire.and_then(|wire| publisher(path, &stem, wire, out)).map_or(broken, Parsed::Publisher))
             }
             Place::Collection(name) => Ok(self
                 .toml("collection", MAX_FILE_BYTES, out)?
@@ -240,6 +248,16 @@ impl FileLoader<'_> {
         }
     }
 
+    /// Marks what a file that may not be read belongs to as broken.
+    fn refused(&self) -> Parsed {
+        match RelPath::parse(&self.entry.path).ok().and_then(|path| Place::of(&path)) {
+            Some(Place::Package { id, .. }) => Parsed::Broken(id),
+            Some(Place::Publisher(_)) => Parsed::Broken(self.entry.path.to_string()),
+            Some(Place::Registry) => Parsed::Broken("registry.toml".into()),
+            _ => Parsed::Nothing,
+        }
+    }
+
     /// Checks name, mode and place; `None` when there is nothing to read.
     fn place(&self, out: &mut Vec<Diagnostic>) -> Option<Place> {
         let path = &self.entry.path;
@@ -248,7 +266,8 @@ impl FileLoader<'_> {
             Err(invalid) => {
                 out.push(
                     Diagnostic::new("path-forbidden", Arc::clone(path), invalid.to_string())
-                        .note("such a name means something else to another file system, to git or to an eye"),
+                        .note("such a name means something else to another file system, to git or to an eye")
+                        .help("rename the file, or remove it from git"),
                 );
                 return None;
             }
@@ -271,8 +290,8 @@ impl FileLoader<'_> {
         match &place {
             None => out.push(
                 Diagnostic::new("path-unexpected", Arc::clone(path), "the layout has no place for this file")
-                    .note(format!("at the top, besides the registry's own files, may stand: {BESIDE}"))
-                    .help(format!("remove it, or move it under `sources/` or `media/`: git rm {path}")),
+                    .note(places(path))
+                    .help(format!("move it to its place, or remove it: git rm {path}")),
             ),
             Some(Place::Package { id, is_sharded_well: false, .. }) => {
                 out.push(
@@ -361,7 +380,11 @@ impl FileLoader<'_> {
                 let folder = tree.as_str().to_owned();
                 if !self.snapshot.under(&folder).is_empty() {
                     let configuration = release.configuration.clone();
-                    let inside = contents::read(self.snapshot, self.reader, &folder, configuration.as_ref(), out)?;
+                    let mut inside = contents::read(self.snapshot, self.reader, &folder, configuration.as_ref(), out)?;
+                    if inside.manifest.is_some() {
+                        let text = String::from_utf8_lossy(&bytes);
+                        inside.release_fields = toml::from_str(&text).unwrap_or_default();
+                    }
                     release.contents = Some(inside);
                 }
             }
@@ -487,11 +510,24 @@ fn publisher(path: &Arc<str>, stem: &str, wire: schema::Publisher, out: &mut Vec
                 format!("the first of `prefixes` is not `{id}`, the name of the file"),
             )
             .value(&["prefixes"])
-            .help(format!("begin the list with \"{id}\"")),
+            .help(format!("begin the list with `\"{id}\"`")),
         );
         return None;
     }
     Some(Publisher { path: Arc::clone(path), id, prefixes, wire })
+}
+
+/// Says what may stand where a file without a place is.
+fn places(path: &str) -> String {
+    match path.split_once('/').map(|(folder, _)| folder) {
+        Some("packages") => "a package is a folder `packages/<label1>/<label2>/<id>/` with `package.toml`, `<version>.toml`, \
+            `media/`, `withdrawals/`, `amendments/`, `reviews/`, `evidence/` and `ratings/`"
+            .to_owned(),
+        Some("sources") => "sources are `sources/<id>/<version>/…`".to_owned(),
+        Some(folder @ ("publishers" | "collections" | "waivers")) => format!("here are files `{folder}/<name>.toml`"),
+        Some("advisories") => "here are files `advisories/<id>.json`".to_owned(),
+        _ => format!("at the top, besides the registry's own files, may stand: {BESIDE}"),
+    }
 }
 
 /// Makes the diagnostic for text that is not JSON.

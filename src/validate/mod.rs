@@ -1,11 +1,15 @@
 //! Stage 2: a snapshot becomes a registry of checked types, with everything
 //! that is wrong in it as sorted diagnostics.
 
+mod closure;
 mod contents;
 mod convert;
+mod cycles;
 mod explain;
 mod graph;
 mod load;
+mod lookup;
+mod metadata;
 pub mod registry;
 pub mod rules;
 mod settings;

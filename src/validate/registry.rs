@@ -22,8 +22,8 @@ pub struct Registry {
     pub publishers: BTreeMap<Prefix, Publisher>,
     /// Packages that have at least one release.
     pub packages: BTreeMap<PackageId, Package>,
-    /// Folder names under `packages/` with a file that did not parse: nobody
-    /// should be told that these packages do not exist.
+    /// Folder names under `packages/`, and paths of publishers, with a file that
+    /// did not parse: nobody should be told that these do not exist.
     pub broken: BTreeSet<String>,
     /// Listings, withdrawals and so on of packages without any release file.
     pub orphans: Vec<Arc<str>>,
@@ -33,6 +33,8 @@ pub struct Registry {
     pub advisories: Vec<Advisory>,
     /// Waivers, in the order of their paths.
     pub waivers: Vec<Waiver>,
+    /// Folders `sources/<id>/<version>` that hold a file.
+    pub source_folders: BTreeSet<String>,
 }
 
 /// `registry.toml`, parsed.
@@ -181,6 +183,18 @@ pub struct Listing {
     pub wire: schema::Listing,
 }
 
+impl Listing {
+    /// Returns the icon and the screenshots: where each is named, and its path
+    /// from the package's folder.
+    pub fn images(&self) -> impl Iterator<Item = (Vec<String>, &str)> {
+        let icon = self.wire.icon.iter().map(|file| (vec!["icon".to_owned()], file.as_str()));
+        let screenshots = self.wire.screenshots.iter().enumerate().map(|(at, screenshot)| {
+            (vec!["screenshot".to_owned(), at.to_string(), "file".to_owned()], screenshot.file.as_str())
+        });
+        icon.chain(screenshots)
+    }
+}
+
 /// A rating.
 #[derive(Debug)]
 pub struct Rating {
@@ -251,6 +265,8 @@ pub struct Release {
     pub reviews: Vec<Review>,
     /// What is inside a `tree` artifact; `None` for others.
     pub contents: Option<Contents>,
+    /// Optional keys of the file that are there with an unusable value, which was told already.
+    pub refused: Vec<&'static str>,
 }
 
 impl Release {
@@ -432,6 +448,8 @@ pub struct Contents {
     pub packed: Option<(Digest, u64)>,
     /// `shelfmark.toml`.
     pub manifest: Option<Arc<str>>,
+    /// The release file as a table, to compare the manifest with; empty without a manifest.
+    pub release_fields: toml::Table,
     /// `README.md`.
     pub readme: Option<Arc<str>>,
     /// `CHANGELOG.md`.

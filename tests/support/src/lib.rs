@@ -1,1 +1,3 @@
 //! Builders shared by the tests.
+
+pub mod registry_text;

@@ -1,0 +1,200 @@
+//! From a valid registry to the whole built tree: the order of the stages and
+//! nothing else.
+//!
+//! Output is a function of the source tree, the artifacts and the options; the
+//! time, the machine and the number of threads have no say in it.
+
+use crate::artifact::{PackFile, pack};
+use crate::index::{self, IndexInput, IndexReport};
+use crate::model::{RelPath, Timestamp, WithdrawalLevel};
+use crate::publish::{Output, OutputError, Phase};
+use crate::schema::{StatusEntry, StatusFile};
+use crate::search::{self, SearchReport};
+use crate::site::{self, SiteInput, SiteReport};
+use crate::source::Snapshot;
+use crate::validate::registry::{ArtifactLocation, Package, Release};
+use crate::validate::{Dependents, ValidRegistry};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Name and version of this program, for the pages' footer.
+pub const GENERATOR: &str = concat!("shelfmark ", env!("CARGO_PKG_VERSION"));
+
+/// Address used when neither the registry nor the caller gives one.
+pub const DEFAULT_BASE_URL: &str = "http://localhost:8080/";
+
+/// What a caller decides about a build.
+#[derive(Debug, Clone)]
+pub struct BuildOptions {
+    /// The moment things are judged by.
+    pub as_of: Timestamp,
+    /// Where the site will be served from, ending in a slash.
+    pub base_url: String,
+}
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The source could not be read.
+    #[error(transparent)]
+    Source(#[from] crate::source::Error),
+    /// A file could not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// The search index could not be made.
+    #[error(transparent)]
+    Search(#[from] search::Error),
+    /// A page could not be made.
+    #[error(transparent)]
+    Site(#[from] site::Error),
+}
+
+/// Is told how far a build is.
+pub trait Progress: Sync {
+    /// A stage begins, with so many steps.
+    fn begin(&self, stage: &'static str, steps: u64);
+    /// Some steps are done.
+    fn step(&self, steps: u64);
+}
+
+/// What was built.
+#[derive(Debug)]
+pub struct BuildReport {
+    /// The index.
+    pub index: IndexReport,
+    /// The search index.
+    pub search: SearchReport,
+    /// The pages.
+    pub site: SiteReport,
+    /// Artifacts that the tree serves.
+    pub artifacts: u64,
+    /// Releases whose artifact is elsewhere and was not looked at.
+    pub artifacts_elsewhere: u64,
+}
+
+/// Builds everything into `output`; the caller commits it.
+///
+/// # Errors
+/// When the source cannot be read or a file cannot be written.
+pub fn build(
+    registry: &ValidRegistry,
+    snapshot: &Snapshot,
+    options: &BuildOptions,
+    output: &dyn Output,
+    progress: &dyn Progress,
+) -> Result<BuildReport, BuildError> {
+    let packages = visible(registry, "public");
+    let dependents = Dependents::of(registry);
+    progress.begin("artifacts", packages.len() as u64);
+    let artifacts = write_artifacts(&packages, snapshot, output, progress)?;
+    progress.begin("search", 1);
+    let search = search::build(registry, &packages, &dependents, output)?;
+    progress.step(1);
+    progress.begin("site", packages.len() as u64);
+    let site = site::build(
+        &SiteInput {
+            registry,
+            snapshot,
+            dependents: &dependents,
+            as_of: options.as_of,
+            base_url: &options.base_url,
+            source_tree: snapshot.tree().to_string(),
+            generator: GENERATOR,
+            progress: &|steps| progress.step(steps),
+        },
+        output,
+    )?;
+    write_status(&packages, output)?;
+    progress.begin("index", 1);
+    let index = index::build(
+        &IndexInput {
+            registry,
+            packages: &packages,
+            source_tree: snapshot.tree().to_string(),
+            as_of: options.as_of,
+            search: search.head,
+        },
+        output,
+    )?;
+    progress.step(1);
+    let elsewhere = releases(&packages).filter(|release| is_elsewhere(release)).count() as u64;
+    Ok(BuildReport { index, search, site, artifacts, artifacts_elsewhere: elsewhere })
+}
+
+/// Returns the packages that an audience sees, sorted by id.
+pub fn visible<'a>(registry: &'a ValidRegistry, audience: &str) -> Vec<&'a Package> {
+    let seen = registry.settings.audiences.get(audience);
+    registry.packages.values().filter(|package| seen.is_some_and(|seen| seen.contains(package.audience()))).collect()
+}
+
+fn releases<'a>(packages: &'a [&'a Package]) -> impl Iterator<Item = &'a Release> {
+    packages.iter().flat_map(|package| &package.releases)
+}
+
+fn is_elsewhere(release: &Release) -> bool {
+    release.artifact.as_ref().is_some_and(|artifact| !matches!(artifact.location, ArtifactLocation::Tree(_)))
+}
+
+fn is_removed(release: &Release) -> bool {
+    release.withdrawal.as_ref().is_some_and(|withdrawal| withdrawal.wire.level == WithdrawalLevel::Removed)
+}
+
+/// Packs every `tree` artifact that is not removed, and copies evidence.
+fn write_artifacts(
+    packages: &[&Package],
+    snapshot: &Snapshot,
+    output: &dyn Output,
+    progress: &dyn Progress,
+) -> Result<u64, BuildError> {
+    let chunk = (packages.len() / 64).max(4);
+    let counts: Vec<u64> = packages
+        .par_chunks(chunk)
+        .map(|packages| {
+            let reader = snapshot.reader()?;
+            let mut count = 0;
+            for release in packages.iter().flat_map(|package| &package.releases) {
+                let Some(artifact) = release.artifact.as_ref().filter(|_| !is_removed(release)) else { continue };
+                for evidence in &release.evidence {
+                    if let Some(entry) = snapshot.entry(&evidence.path) {
+                        let path = format!("artifacts/{}.{}", artifact.sha256, evidence.name);
+                        output.put(Phase::Hashed, &path, &reader.read(entry)?)?;
+                    }
+                }
+                let Some(contents) = release.contents.as_ref() else { continue };
+                let mut files = Vec::with_capacity(contents.files.len());
+                for (inner, path) in &contents.files {
+                    if let (Some(entry), Ok(inner)) = (snapshot.entry(path), RelPath::parse(inner)) {
+                        files.push((inner, reader.read(entry)?));
+                    }
+                }
+                let list = files.iter().map(|(path, content)| PackFile { path: path.clone(), content }).collect();
+                // `validate` packed the same files; what did not fit is a diagnostic there.
+                if let Ok(archive) = pack(list) {
+                    output.put(Phase::Hashed, &format!("artifacts/{}.tgz", artifact.sha256), &archive)?;
+                    count += 1;
+                }
+            }
+            progress.step(packages.len() as u64);
+            Ok(count)
+        })
+        .collect::<Result<_, BuildError>>()?;
+    Ok(counts.into_iter().sum())
+}
+
+/// Writes `status.json`: what a capable host answers with 410 or 451.
+fn write_status(packages: &[&Package], output: &dyn Output) -> Result<(), OutputError> {
+    let mut paths = BTreeMap::new();
+    for release in releases(packages).filter(|release| is_removed(release)) {
+        let Some(withdrawal) = &release.withdrawal else { continue };
+        let entry = StatusEntry {
+            status: if withdrawal.wire.legal.is_some() { 451 } else { 410 },
+            reason: withdrawal.wire.reason.clone(),
+        };
+        if let Some(artifact) = &release.artifact {
+            paths.insert(format!("artifacts/{}.tgz", artifact.sha256), entry);
+        }
+    }
+    let mut bytes = serde_json::to_vec(&StatusFile { v: 1, paths }).unwrap_or_default();
+    bytes.push(b'\n');
+    output.put(Phase::Named, "status.json", &bytes)
+}

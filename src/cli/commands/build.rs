@@ -1,0 +1,165 @@
+//! `shelfmark build`: compiles the registry into the tree that a host serves.
+
+use crate::build::{self, BuildOptions, BuildReport};
+use crate::cli::Exit;
+use crate::cli::context::{Context, Failure, Format};
+use crate::cli::progress::Bar;
+use crate::cli::registry_source::{RegistrySource, Shown, base_url, parse_as_of, parse_base_url};
+use crate::diagnostic::{Diagnostic, render};
+use crate::model::{RuleLevel, Timestamp};
+use crate::publish::{DirectoryOutput, PrepareError, WriteReport};
+use crate::validate;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Compile the registry into an index, a search index and a catalog site
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  shelfmark build
+  shelfmark build --registry ../my-registry --out /srv/www
+  shelfmark build --git .@v2026.10:registry-index --base-url https://packages.example/
+
+The output depends on the registry's files and these options alone: the same commit gives the same bytes.
+A build that is stopped leaves the earlier one readable; run it again to complete it.")]
+pub struct Args {
+    #[command(flatten)]
+    source: RegistrySource,
+    /// Folder to write; files in it that a build does not know are removed
+    #[arg(long, value_name = "DIR", default_value = "site/dist")]
+    out: PathBuf,
+    /// Where the site will be served from [default: base-url of registry.toml]
+    #[arg(long, value_name = "URL", value_parser = parse_base_url)]
+    base_url: Option<String>,
+    /// The moment things are judged by [default: the newest date in the registry]
+    #[arg(long, value_name = "TIME", value_parser = parse_as_of)]
+    as_of: Option<Timestamp>,
+    /// Threads to use [default: one a core]
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0)).build()?;
+    pool.install(|| run_in_pool(args, context))
+}
+
+// A clock is read to tell the person how long it took; no byte depends on it.
+#[allow(clippy::disallowed_methods)]
+fn run_in_pool(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let start = Instant::now();
+    let bar = Bar::new(context);
+    build::Progress::begin(&bar, "reading", 1);
+    let snapshot = args.source.snapshot()?;
+    build::Progress::begin(&bar, "checking", 1);
+    let validation = validate::validate(&snapshot, args.as_of)?;
+    let as_of = args.as_of.unwrap_or_else(|| validate::newest_date(validation.registry()));
+    let base_url = base_url(args.base_url.as_deref(), validation.registry()).to_owned();
+    let shown = Shown { snapshot: &snapshot, base_url: &base_url };
+    let (registry, diagnostics) = match validation.into_valid() {
+        Ok(valid) => valid,
+        Err(diagnostics) => {
+            bar.finish();
+            return Ok(refuse(&diagnostics, &shown, args.format, context));
+        }
+    };
+    let checked = start.elapsed();
+    let output = DirectoryOutput::prepare(&args.out).map_err(prepare_failure)?;
+    let options = BuildOptions { as_of, base_url };
+    let report = build::build(&registry, &snapshot, &options, &output, &bar)?;
+    build::Progress::begin(&bar, "finishing", 1);
+    let written = output.commit()?;
+    bar.finish();
+    match args.format {
+        Format::Json => context.print(&json(&report, &written, &diagnostics)),
+        Format::Text => {
+            warn(&diagnostics, context);
+            context.remark(&text(&report, &written, &args.out, checked.as_secs_f64(), start.elapsed().as_secs_f64()));
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+/// Most diagnostics that a refused build prints; `check` prints all.
+const SHOWN: usize = 20;
+
+fn refuse(diagnostics: &[Diagnostic], shown: &Shown<'_>, format: Format, context: &Context) -> Exit {
+    let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|d| d.level >= RuleLevel::Deny).collect();
+    let first: Vec<&Diagnostic> = errors.iter().copied().take(SHOWN).collect();
+    let text = shown.render(&first, format, context);
+    match format {
+        Format::Json => context.print(&text),
+        Format::Text => context.complain(&text),
+    }
+    let more = if errors.len() > SHOWN { format!(" ({} are shown)", first.len()) } else { String::new() };
+    context.complain(&format!(
+        "nothing was built: {}{more}\nhelp: `shelfmark check` lists everything, `shelfmark explain <rule>` tells more\n",
+        render::summary(diagnostics).unwrap_or_default()
+    ));
+    Exit::Rejected
+}
+
+/// Says in one line a rule what was let pass.
+fn warn(diagnostics: &[Diagnostic], context: &Context) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        *counts.entry(diagnostic.rule).or_default() += 1;
+    }
+    if counts.is_empty() {
+        return;
+    }
+    let list: Vec<String> = counts.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
+    context.remark(&format!(
+        "built with {} ({}); `shelfmark check` lists them",
+        render::summary(diagnostics).unwrap_or_default(),
+        list.join(", ")
+    ));
+}
+
+fn text(report: &BuildReport, written: &WriteReport, out: &Path, checked: f64, total: f64) -> String {
+    format!(
+        "{} packages, {} releases, {} pages in {total:.2} s (reading and checking {checked:.2} s)\n\
+         {} files in {}: {} written, {} removed, {} unchanged\n\
+         root {} of source tree {}\n\
+         look at it: shelfmark serve {}",
+        report.index.root.packages,
+        report.index.root.releases,
+        report.site.pages,
+        written.files,
+        out.display(),
+        written.written,
+        written.removed,
+        written.files - written.written,
+        report.index.root.merkle,
+        report.index.root.source_tree,
+        out.display(),
+    )
+}
+
+fn json(report: &BuildReport, written: &WriteReport, diagnostics: &[Diagnostic]) -> String {
+    let value = serde_json::json!({
+        "v": 1,
+        "root": report.index.root,
+        "pages": report.site.pages,
+        "search_documents": report.search.documents,
+        "artifacts": report.artifacts,
+        "artifacts_elsewhere": report.artifacts_elsewhere,
+        "files": written.files,
+        "written": written.written,
+        "written_bytes": written.written_bytes,
+        "removed": written.removed,
+        "diagnostics": diagnostics.len(),
+    });
+    format!("{value}\n")
+}
+
+fn prepare_failure(error: PrepareError) -> Failure {
+    let exit = if matches!(error, PrepareError::Output(_)) { Exit::CouldNotRun } else { Exit::Usage };
+    let help = "`--out` takes a new or empty folder, or one that was built before";
+    Failure { exit, ..Failure::from(error) }.help(help)
+}

@@ -1,0 +1,112 @@
+//! `shelfmark check`: everything that is wrong, in one run.
+
+use crate::cli::Exit;
+use crate::cli::context::{Context, Failure, Format};
+use crate::cli::package_check;
+use crate::cli::registry_source::{RegistrySource, Shown, base_url, parse_as_of};
+use crate::diagnostic::{Diagnostic, render};
+use crate::model::{RuleLevel, Timestamp};
+use crate::platform::fs;
+use crate::validate;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Check a registry, or one package before it is submitted
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  shelfmark check                               the whole registry
+  shelfmark check ./my-package                  a package folder that holds shelfmark.toml
+  shelfmark check --rule dependency-cycle       one rule alone
+  shelfmark check --summary                     counts by rule
+  shelfmark check --format json                 one JSON object a line
+
+Exit codes: 0 nothing denies, 1 something does, 3 a curator must decide, 4 could not run")]
+pub struct Args {
+    /// A package folder, or a registry folder [default: the registry]
+    path: Option<PathBuf>,
+    #[command(flatten)]
+    source: RegistrySource,
+    /// Show only this rule
+    #[arg(long, value_name = "RULE")]
+    rule: Option<String>,
+    /// Show counts by rule instead of every place
+    #[arg(long)]
+    summary: bool,
+    /// The moment things are judged by [default: the newest date in the registry]
+    #[arg(long, value_name = "TIME", value_parser = parse_as_of)]
+    as_of: Option<Timestamp>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    if let Some(rule) = args.rule.as_deref().filter(|rule| validate::rules::find(rule).is_none()) {
+        return Err(super::explain::unknown_rule(rule));
+    }
+    let mut source = args.source.clone();
+    if let Some(path) = &args.path {
+        if fs::is_file(&path.join("shelfmark.toml")) {
+            return package_check::run(path, &source, args.as_of, args.format, context);
+        }
+        if source.git.is_some() || source.registry.is_some() {
+            return Err(Failure::new(Exit::Usage, format!("`{}` is no package folder: it has no shelfmark.toml", path.display())));
+        }
+        if !fs::is_file(&path.join("registry.toml")) {
+            return Err(Failure::new(
+                Exit::CouldNotRun,
+                format!("`{}` holds neither shelfmark.toml nor registry.toml", path.display()),
+            )
+            .help("give a package folder (`shelfmark new` makes one) or a registry folder (`shelfmark init` makes one)"));
+        }
+        source.registry = Some(path.clone());
+    }
+    let snapshot = source.snapshot()?;
+    let validation = validate::validate(&snapshot, args.as_of)?;
+    let shown = Shown { snapshot: &snapshot, base_url: base_url(None, validation.registry()) };
+    let wanted: Vec<&Diagnostic> = validation
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| args.rule.as_deref().is_none_or(|rule| diagnostic.rule == rule))
+        .collect();
+    if args.summary {
+        context.print(&summary(&wanted, args.format));
+    } else {
+        context.print(&shown.render(&wanted, args.format, context));
+    }
+    let what = format!("{} packages", validation.registry().packages.len());
+    Ok(conclude(&wanted, &what, args.format, context))
+}
+
+/// Prints the closing line and returns the exit code.
+pub fn conclude(diagnostics: &[&Diagnostic], what: &str, format: Format, context: &Context) -> Exit {
+    if format == Format::Text {
+        let owned: Vec<Diagnostic> = diagnostics.iter().map(|d| (*d).clone()).collect();
+        context.remark(&match render::summary(&owned) {
+            Some(summary) => format!("{what} checked: {summary}"),
+            None => format!("{what} checked: nothing to report"),
+        });
+    }
+    let has = |test: fn(RuleLevel) -> bool| diagnostics.iter().any(|diagnostic| test(diagnostic.level));
+    if has(|level| level >= RuleLevel::Deny) {
+        Exit::Rejected
+    } else if has(|level| level == RuleLevel::Review) {
+        Exit::NeedsReview
+    } else {
+        Exit::Ok
+    }
+}
+
+fn summary(diagnostics: &[&Diagnostic], format: Format) -> String {
+    let mut counts: BTreeMap<(&str, RuleLevel), u64> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        *counts.entry((diagnostic.rule, diagnostic.level)).or_default() += 1;
+    }
+    let line = |((rule, level), count): (&(&str, RuleLevel), &u64)| match format {
+        Format::Text => format!("{count:>8}  {level:<7} {rule}\n"),
+        Format::Json => format!("{}\n", serde_json::json!({"v": 1, "rule": rule, "level": level, "count": count})),
+    };
+    counts.iter().map(line).collect()
+}

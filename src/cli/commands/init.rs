@@ -1,0 +1,13 @@
+//! `shelfmark init`.
+
+use crate::cli::Exit;
+use crate::cli::context::{Context, Failure};
+
+/// init
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Runs the command.
+pub fn run(_: &Args, _: &Context) -> Result<Exit, Failure> {
+    Ok(Exit::Ok)
+}

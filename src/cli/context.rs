@@ -1,0 +1,140 @@
+//! What a command knows of the process it runs in, and how it prints.
+
+use super::Exit;
+use crate::diagnostic::render::neutralize;
+use std::error::Error;
+use std::io::{IsTerminal, Write};
+
+/// Any value turns colours off: <https://no-color.org>.
+const NO_COLOR: &str = "NO_COLOR";
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// The process around a command.
+#[derive(Debug, Clone, Copy)]
+pub struct Context {
+    /// Colours on standard output.
+    pub color: bool,
+    /// Colours on standard error.
+    pub color_stderr: bool,
+    /// Whether standard error is a terminal, for progress.
+    pub is_terminal: bool,
+    /// Whether to say less.
+    pub is_quiet: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+impl Context {
+    /// Looks at the terminal and the environment.
+    #[allow(clippy::disallowed_methods)]
+    pub fn of_process(choice: ColorChoice, is_quiet: bool) -> Self {
+        let allowed = std::env::var_os(NO_COLOR).is_none_or(|value| value.is_empty());
+        let decide = |is_terminal: bool| match choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => is_terminal && allowed,
+        };
+        let width = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(100);
+        Self {
+            color: decide(std::io::stdout().is_terminal()),
+            color_stderr: decide(std::io::stderr().is_terminal()),
+            is_terminal: std::io::stderr().is_terminal(),
+            is_quiet,
+            width,
+        }
+    }
+
+    /// Prints a result to standard output. A reader that has gone away ends the printing.
+    pub fn print(&self, text: &str) {
+        let _ = std::io::stdout().write_all(text.as_bytes());
+    }
+
+    /// Prints a remark to standard error, unless quiet.
+    pub fn remark(&self, text: &str) {
+        if !self.is_quiet {
+            let _ = writeln!(std::io::stderr(), "{text}");
+        }
+    }
+
+    /// Prints text to standard error.
+    pub fn complain(&self, text: &str) {
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+
+    /// Prints why a command could not run: the fact, its causes, what to do next.
+    pub fn print_failure(&self, failure: &Failure) {
+        let (red, cyan, bold, end) = if self.color_stderr {
+            ("\x1b[1;31m", "\x1b[1;36m", "\x1b[1m", "\x1b[0m")
+        } else {
+            ("", "", "", "")
+        };
+        let mut text = format!("{red}error{end}{bold}: {}{end}\n", neutralize(&failure.message));
+        for cause in &failure.causes {
+            text.push_str(&format!("  caused by: {}\n", neutralize(cause)));
+        }
+        if let Some(help) = &failure.help {
+            text.push_str(&format!("{cyan}help{end}: {}\n", neutralize(help)));
+        }
+        self.complain(&text);
+    }
+}
+
+/// Why a command could not do its job.
+#[derive(Debug)]
+pub struct Failure {
+    /// The fact.
+    pub message: String,
+    /// Why, outermost first.
+    pub causes: Vec<String>,
+    /// What to do next.
+    pub help: Option<String>,
+    /// The exit code.
+    pub exit: Exit,
+}
+
+impl Failure {
+    /// Makes a failure of the given kind.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { message: message.into(), causes: Vec::new(), help: None, exit }
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl<E: Error> From<E> for Failure {
+    /// An error of a stage: the job could not be done.
+    fn from(error: E) -> Self {
+        let mut causes = Vec::new();
+        let mut cause = error.source();
+        while let Some(inner) = cause {
+            causes.push(inner.to_string());
+            cause = inner.source();
+        }
+        Self { message: error.to_string(), causes, help: None, exit: Exit::CouldNotRun }
+    }
+}

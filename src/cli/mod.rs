@@ -1,0 +1,105 @@
+//! The command line: the only place with a terminal, a clock, an environment
+//! and exit codes. One file a verb under `commands/`.
+
+mod commands;
+mod context;
+mod exit;
+mod package_check;
+mod progress;
+mod registry_source;
+mod server;
+
+pub use exit::Exit;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use context::{Context, Failure};
+
+/// A curated package marketplace from a git repository, with no server.
+#[derive(Debug, Parser)]
+#[command(
+    name = "shelfmark",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  shelfmark build                         compile ./registry-index into site/dist
+  shelfmark serve                         look at it on http://127.0.0.1:8080
+  shelfmark check                         list everything that is wrong
+  shelfmark search invoice --kind plugin  search the built catalog
+
+Exit codes: 0 ok, 1 rejected, 2 wrong usage, 3 needs review, 4 could not run, 5 verification failed"
+)]
+struct Cli {
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = context::ColorChoice::Auto, global = true, value_name = "WHEN")]
+    color: context::ColorChoice,
+    /// Print nothing but results and errors
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(commands::init::Args),
+    New(commands::new::Args),
+    Pack(commands::pack::Args),
+    Check(commands::check::Args),
+    Build(commands::build::Args),
+    Serve(commands::serve::Args),
+    Search(commands::search::Args),
+    Info(commands::info::Args),
+    Explain(commands::explain::Args),
+    Schema(commands::schema::Args),
+    Import(commands::import::Args),
+    Completions(commands::completions::Args),
+}
+
+/// Runs the command of this process.
+pub fn main() -> std::process::ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // clap prints help to stdout and mistakes to stderr; a closed pipe is no mistake of ours.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Ok.into() };
+        }
+    };
+    let context = Context::of_process(cli.color, cli.quiet);
+    match run(cli.command, &context) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            context.print_failure(&failure);
+            failure.exit.into()
+        }
+    }
+}
+
+fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(args) => commands::init::run(&args, context),
+        Command::New(args) => commands::new::run(&args, context),
+        Command::Pack(args) => commands::pack::run(&args, context),
+        Command::Check(args) => commands::check::run(&args, context),
+        Command::Build(args) => commands::build::run(&args, context),
+        Command::Serve(args) => commands::serve::run(&args, context),
+        Command::Search(args) => commands::search::run(&args, context),
+        Command::Info(args) => commands::info::run(&args, context),
+        Command::Explain(args) => commands::explain::run(&args, context),
+        Command::Schema(args) => commands::schema::run(&args, context),
+        Command::Import(args) => commands::import::run(&args, context),
+        Command::Completions(args) => commands::completions::run(&args, &mut Cli::command(), context),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

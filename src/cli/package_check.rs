@@ -1,0 +1,167 @@
+//! Checks one package folder as if it had been submitted: its files are laid
+//! over the registry in memory, and what the registry's rules say about them
+//! is told with the paths of the folder.
+
+use super::context::{Context, Failure, Format};
+use super::registry_source::{RegistrySource, base_url};
+use super::{Exit, commands};
+use crate::artifact::{PackFile, pack};
+use crate::diagnostic::{Diagnostic, render};
+use crate::model::{Digest, PackageId, RelPath, Timestamp, Version};
+use crate::platform::fs;
+use crate::source::{Mode, Snapshot, release_path};
+use crate::validate;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A registry for packages checked without one: only what the package itself says is judged.
+const ALONE: &str = "format = 1\nname = \"none\"\n";
+const ALONE_POLICY: &str = "\
+format = 1
+[levels]
+dependency-unknown = \"allow\"
+publisher-unknown = \"allow\"
+prefix-not-owned = \"allow\"
+starter-pack-module-unknown = \"allow\"
+solution-member-unknown = \"allow\"
+template-base-unknown = \"allow\"
+agent-collaborator-unknown = \"allow\"
+listing-missing = \"allow\"
+reference-dangling = \"allow\"
+";
+
+/// Runs the check of the package folder `path`.
+pub fn run(
+    path: &Path,
+    source: &RegistrySource,
+    as_of: Option<Timestamp>,
+    format: Format,
+    context: &Context,
+) -> Result<Exit, Failure> {
+    let has_registry = source.git.is_some() || source.folder().is_ok();
+    let mut files = if has_registry {
+        registry_files(&source.snapshot()?)?
+    } else {
+        context.remark("no registry here: rules that need one are left out; name one with `--registry DIR`");
+        BTreeMap::from([
+            ("registry.toml".to_owned(), (Mode::Regular, ALONE.as_bytes().to_vec())),
+            ("policy.toml".to_owned(), (Mode::Regular, ALONE_POLICY.as_bytes().to_vec())),
+        ])
+    };
+    let package = Snapshot::of_directory(path)?;
+    let reader = package.reader()?;
+    let mut contents: Vec<(String, Mode, Vec<u8>)> = Vec::new();
+    for entry in package.entries() {
+        contents.push((entry.path.to_string(), entry.mode, reader.read(entry)?.to_vec()));
+    }
+    let manifest = contents.iter().find(|(path, ..)| path == "shelfmark.toml").map(|(_, _, bytes)| bytes.clone());
+    let manifest = String::from_utf8_lossy(&manifest.unwrap_or_default()).into_owned();
+    let Some((id, version, release)) = release_of(&manifest, &contents) else {
+        return Ok(unreadable(path, &manifest, format, context));
+    };
+    let folder = format!("sources/{id}/{version}");
+    files.retain(|path, _| !path.starts_with(&format!("{folder}/")));
+    for (inner, mode, bytes) in contents {
+        files.insert(format!("{folder}/{inner}"), (mode, bytes));
+    }
+    let release_file = release_path(&id, &version);
+    files.insert(release_file.clone(), (Mode::Regular, release.into_bytes()));
+
+    let snapshot = Snapshot::from_memory(files.into_iter().map(|(path, (mode, bytes))| (path, mode, bytes)))?;
+    let validation = validate::validate(&snapshot, as_of)?;
+    let prefix = format!("{folder}/");
+    let mine: Vec<Diagnostic> = validation
+        .diagnostics
+        .iter()
+        .filter_map(|diagnostic| {
+            let old = &diagnostic.location.path;
+            let new = match old.strip_prefix(&prefix) {
+                Some(inner) => inner,
+                None if **old == *release_file || **old == *folder => "shelfmark.toml",
+                None => return None,
+            };
+            let mut diagnostic = diagnostic.clone();
+            diagnostic.location.path = path.join(new).to_string_lossy().into();
+            Some(diagnostic)
+        })
+        .collect();
+    let source = |shown: &str| fs::read(Path::new(shown)).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    print(&mine, &source, base_url(None, validation.registry()), format, context);
+    let list: Vec<&Diagnostic> = mine.iter().collect();
+    Ok(commands::check::conclude(&list, &format!("{id}@{version}"), format, context))
+}
+
+fn print(
+    diagnostics: &[Diagnostic],
+    source: &dyn Fn(&str) -> Option<String>,
+    base_url: &str,
+    format: Format,
+    context: &Context,
+) {
+    let rendering = render::Context { source, base_url };
+    let options = render::TextOptions { color: context.color, width: context.width };
+    for diagnostic in diagnostics {
+        context.print(&match format {
+            Format::Text => format!("{}\n", render::text(diagnostic, &rendering, options)),
+            Format::Json => render::json_line(diagnostic, &rendering),
+        });
+    }
+}
+
+fn registry_files(snapshot: &Snapshot) -> Result<BTreeMap<String, (Mode, Vec<u8>)>, Failure> {
+    let reader = snapshot.reader()?;
+    snapshot
+        .entries()
+        .iter()
+        .map(|entry| Ok((entry.path.to_string(), (entry.mode, reader.read(entry)?.to_vec()))))
+        .collect()
+}
+
+/// Makes the release file that a submission of this manifest would bring.
+fn release_of(manifest: &str, contents: &[(String, Mode, Vec<u8>)]) -> Option<(PackageId, Version, String)> {
+    let mut table: toml::Table = toml::from_str(manifest).ok()?;
+    let id = PackageId::parse(table.get("id")?.as_str()?).ok()?;
+    let version = Version::parse(table.get("version")?.as_str()?).ok()?;
+    let files = contents
+        .iter()
+        .filter(|(_, mode, _)| *mode == Mode::Regular)
+        .filter_map(|(path, _, content)| Some(PackFile { path: RelPath::parse(path).ok()?, content }))
+        .collect();
+    let archive = pack(files).ok()?;
+    let (first, second) = id.shard();
+    let mut artifact = toml::Table::new();
+    artifact.insert("tree".into(), format!("sources/{id}/{version}").into());
+    artifact.insert("sha256".into(), Digest::of(&archive).hex().into());
+    artifact.insert("size".into(), i64::try_from(archive.len()).ok()?.into());
+    table.insert("publisher".into(), format!("{first}.{second}").into());
+    table.insert("published".into(), toml::Value::Datetime("1970-01-01T00:00:00Z".parse().ok()?));
+    table.insert("artifact".into(), toml::Value::Table(artifact));
+    Some((id, version, toml::to_string(&table).ok()?))
+}
+
+/// Says what is wrong with a manifest that names no package.
+fn unreadable(path: &Path, manifest: &str, format: Format, context: &Context) -> Exit {
+    let shown: Arc<str> = path.join("shelfmark.toml").to_string_lossy().into();
+    let mut diagnostics = Vec::new();
+    // The publisher is the one key of a release file that a manifest leaves out.
+    let with_publisher = format!("{manifest}\npublisher = \"x.y\"\n");
+    let text = if toml::from_str::<toml::Table>(&with_publisher).is_ok() { &with_publisher } else { manifest };
+    let wire = validate::parse_toml::<crate::schema::Release>(&shown, "release", text.as_bytes(), &mut diagnostics);
+    if let Some(wire) = wire {
+        let id = PackageId::parse(&wire.id).err().map(|invalid| ("id-invalid", "id", invalid));
+        let version = Version::parse(&wire.version).err().map(|invalid| ("version-invalid", "version", invalid));
+        for (rule, key, invalid) in id.into_iter().chain(version) {
+            diagnostics.push(Diagnostic::new(rule, Arc::clone(&shown), invalid.to_string()).value(&[key]));
+        }
+    }
+    if diagnostics.is_empty() {
+        diagnostics.push(Diagnostic::new("artifact-unpackable", shown, "the folder cannot be packed"));
+    }
+    for diagnostic in &mut diagnostics {
+        diagnostic.level = crate::model::RuleLevel::Deny;
+    }
+    print(&diagnostics, &|_| Some(manifest.to_owned()), crate::build::DEFAULT_BASE_URL, format, context);
+    let list: Vec<&Diagnostic> = diagnostics.iter().collect();
+    commands::check::conclude(&list, &path.display().to_string(), format, context)
+}

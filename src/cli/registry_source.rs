@@ -1,0 +1,107 @@
+//! The options that say where the registry is, shared by the commands that read one.
+
+use super::Exit;
+use super::context::{Context, Failure};
+use crate::build::DEFAULT_BASE_URL;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::render::{self, TextOptions};
+use crate::model::Timestamp;
+use crate::platform::fs;
+use crate::source::{RevisionSpec, Snapshot};
+use std::path::{Path, PathBuf};
+
+/// Folder that is looked for when nothing is said.
+pub const DEFAULT_REGISTRY: &str = "registry-index";
+
+/// Where the registry is.
+#[derive(Debug, Clone, clap::Args)]
+pub struct RegistrySource {
+    /// Folder of the registry [default: registry-index, or this folder if it holds registry.toml]
+    #[arg(long, value_name = "DIR", conflicts_with = "git")]
+    pub registry: Option<PathBuf>,
+    /// A revision of a git repository: REPOSITORY@REVISION[:PATH]; nothing is checked out
+    #[arg(long, value_name = "SPEC")]
+    pub git: Option<String>,
+}
+
+impl RegistrySource {
+    /// Takes the snapshot that the options name.
+    pub fn snapshot(&self) -> Result<Snapshot, Failure> {
+        if let Some(spec) = &self.git {
+            let spec: RevisionSpec = spec.parse().map_err(|error: crate::source::Error| Failure {
+                exit: Exit::Usage,
+                help: Some("for example --git .@main:registry-index".into()),
+                ..Failure::from(error)
+            })?;
+            return Snapshot::of_revision(&spec).map_err(Failure::from);
+        }
+        let folder = self.folder()?;
+        Ok(Snapshot::of_directory(&folder)?)
+    }
+
+    /// Returns the folder of the registry.
+    pub fn folder(&self) -> Result<PathBuf, Failure> {
+        let has_registry = |folder: &Path| fs::is_file(&folder.join("registry.toml"));
+        match &self.registry {
+            Some(folder) if !fs::is_dir(folder) => {
+                Err(Failure::from(crate::source::Error::NoDirectory(folder.clone()))
+                    .help("`--registry` takes the folder that holds registry.toml"))
+            }
+            Some(folder) => Ok(folder.clone()),
+            None if has_registry(Path::new(DEFAULT_REGISTRY)) => Ok(DEFAULT_REGISTRY.into()),
+            None if has_registry(Path::new(".")) => Ok(".".into()),
+            None => Err(Failure::new(
+                Exit::CouldNotRun,
+                "there is no registry here: neither ./registry-index nor this folder holds a registry.toml",
+            )
+            .help("name one with `--registry DIR`, or make one with `shelfmark init my-registry`")),
+        }
+    }
+}
+
+/// Parses `--as-of`.
+pub fn parse_as_of(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text).map_err(|invalid| invalid.to_string())
+}
+
+/// Parses `--base-url`.
+pub fn parse_base_url(text: &str) -> Result<String, String> {
+    if !(text.starts_with("https://") || text.starts_with("http://")) {
+        return Err("it must begin with https:// or http://".into());
+    }
+    Ok(if text.ends_with('/') { text.to_owned() } else { format!("{text}/") })
+}
+
+/// How diagnostics are shown.
+pub struct Shown<'a> {
+    /// Where texts of files come from.
+    pub snapshot: &'a Snapshot,
+    /// Address of the site for the `why:` lines.
+    pub base_url: &'a str,
+}
+
+impl Shown<'_> {
+    /// Renders diagnostics as text or as JSON lines.
+    pub fn render(&self, diagnostics: &[&Diagnostic], format: super::context::Format, context: &Context) -> String {
+        let reader = self.snapshot.reader().ok();
+        let source = |path: &str| {
+            let entry = self.snapshot.entry(path)?;
+            let bytes = reader.as_ref()?.read(entry).ok()?;
+            Some(String::from_utf8_lossy(&bytes).into_owned())
+        };
+        let rendering = render::Context { source: &source, base_url: self.base_url };
+        let options = TextOptions { color: context.color, width: context.width };
+        diagnostics
+            .iter()
+            .map(|diagnostic| match format {
+                super::context::Format::Text => format!("{}\n", render::text(diagnostic, &rendering, options)),
+                super::context::Format::Json => render::json_line(diagnostic, &rendering),
+            })
+            .collect()
+    }
+}
+
+/// Returns the address that the caller, else the registry, else nobody gives.
+pub fn base_url<'a>(given: Option<&'a str>, registry: &'a crate::validate::Registry) -> &'a str {
+    given.or(registry.settings.base_url.as_deref()).unwrap_or(DEFAULT_BASE_URL)
+}

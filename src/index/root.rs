@@ -1,0 +1,128 @@
+//! Writes the index: hash-named files first, named ones next, the root last.
+
+use super::{leaf, merkle, names};
+use crate::model::{Digest, PackageId, Timestamp};
+use crate::publish::{Output, OutputError, Phase};
+use crate::schema::{IndexConfig, PublisherEntry, Publishers, Root};
+use crate::validate::ValidRegistry;
+use crate::validate::registry::Package;
+use rayon::prelude::*;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What the index is made of.
+pub struct IndexInput<'a> {
+    /// The registry.
+    pub registry: &'a ValidRegistry,
+    /// The packages of this build's audience.
+    pub packages: &'a [&'a Package],
+    /// The git tree id of the source.
+    pub source_tree: String,
+    /// The moment things are judged by.
+    pub as_of: Timestamp,
+    /// SHA-256 of `search/head.json`.
+    pub search: Digest,
+}
+
+/// What was written.
+#[derive(Debug, Clone)]
+pub struct IndexReport {
+    /// The root pointer.
+    pub root: Root,
+    /// Number of node files.
+    pub nodes: usize,
+    /// Bytes of all index files.
+    pub leaf_bytes: u64,
+}
+
+/// Builds the index of a registry.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn build(input: &IndexInput<'_>, output: &dyn Output) -> Result<IndexReport, OutputError> {
+    let leaves: Vec<(PackageId, Digest, u64)> = input
+        .packages
+        .par_iter()
+        .map(|package| {
+            let bytes = leaf(package);
+            let digest = put_both(output, &names::leaf(&package.id), &bytes)?;
+            Ok((package.id.clone(), digest, bytes.len() as u64))
+        })
+        .collect::<Result<_, OutputError>>()?;
+    let leaf_bytes = leaves.iter().map(|(_, _, bytes)| bytes).sum();
+    let leaves: BTreeMap<PackageId, Digest> = leaves.into_iter().map(|(id, digest, _)| (id, digest)).collect();
+    let tree = merkle::build(&leaves);
+    for (digest, bytes) in &tree.nodes {
+        output.put(Phase::Hashed, &names::node(*digest), bytes)?;
+    }
+    let root = Root {
+        v: 1,
+        registry: input.registry.settings.name.clone(),
+        source_tree: input.source_tree.clone(),
+        as_of: input.as_of,
+        packages: input.packages.len() as u64,
+        releases: input.packages.iter().map(|package| package.releases.len() as u64).sum(),
+        merkle: tree.root,
+        config: put_both(output, names::CONFIG, &compact(&config()))?,
+        publishers: put_both(output, names::PUBLISHERS, &compact(&publishers(input.registry)))?,
+        advisories: put_both(output, names::ADVISORIES, &advisories(input.registry))?,
+        search: input.search,
+    };
+    output.put(Phase::Root, names::ROOT, &compact(&root))?;
+    Ok(IndexReport { root, nodes: tree.nodes.len(), leaf_bytes })
+}
+
+/// Puts a file under its name and under its hash, so that readers who follow an
+/// earlier root still find what it named.
+fn put_both(output: &dyn Output, path: &str, bytes: &[u8]) -> Result<Digest, OutputError> {
+    let digest = Digest::of(bytes);
+    output.put(Phase::Hashed, &names::node(digest), bytes)?;
+    output.put(Phase::Named, path, bytes)?;
+    Ok(digest)
+}
+
+/// Writes compact JSON with a final newline.
+fn compact(value: &impl Serialize) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec(value).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}
+
+fn config() -> IndexConfig {
+    IndexConfig {
+        v: 1,
+        root: names::ROOT.into(),
+        leaf: "index/{label1}/{label2}/{id}".into(),
+        node: "index/tree/{sha256}".into(),
+        artifact: "artifacts/{sha256}.tgz".into(),
+    }
+}
+
+fn publishers(registry: &ValidRegistry) -> Publishers {
+    let mut prefixes = BTreeMap::new();
+    for publisher in registry.publishers.values() {
+        for prefix in &publisher.prefixes {
+            let entry = PublisherEntry {
+                publisher: publisher.id.to_string(),
+                name: publisher.wire.name.clone(),
+                publisher_type: publisher.wire.publisher_type,
+                level: publisher.wire.level,
+            };
+            prefixes.insert(prefix.to_string(), entry);
+        }
+    }
+    Publishers { v: 1, prefixes }
+}
+
+/// Returns every OSV record, one a line, by id.
+fn advisories(registry: &ValidRegistry) -> Vec<u8> {
+    let sorted: BTreeMap<&str, &serde_json::Value> =
+        registry.advisories.iter().map(|advisory| (advisory.id.as_str(), &advisory.record)).collect();
+    let mut bytes = b"[".to_vec();
+    for (position, record) in sorted.values().enumerate() {
+        bytes.extend_from_slice(if position == 0 { b"\n" } else { b",\n" });
+        bytes.extend_from_slice(record.to_string().as_bytes());
+    }
+    bytes.extend_from_slice(b"\n]\n");
+    bytes
+}

@@ -1,0 +1,70 @@
+//! What is scaffolded passes validation.
+
+use super::*;
+use crate::model::{Kind, RuleLevel, Timestamp};
+use crate::source::{Mode, Snapshot};
+use crate::validate::{Validation, validate};
+
+fn at() -> Timestamp {
+    Timestamp::parse("2026-03-01T10:00:00Z").unwrap()
+}
+
+fn registry() -> NewRegistry {
+    NewRegistry {
+        name: "Example \"quoted\" registry".into(),
+        base_url: "https://packages.example/".into(),
+        publisher: Prefix::parse("com.example").unwrap(),
+        publisher_name: "Example GmbH".into(),
+        published: at(),
+    }
+}
+
+fn judge(plan: &Plan) -> Validation {
+    let files = plan.iter().map(|(path, text)| (path.clone(), Mode::Regular, text.clone().into_bytes()));
+    validate(&Snapshot::from_memory(files).unwrap(), None).unwrap()
+}
+
+fn new(kind: Kind, id: &str) -> NewPackage {
+    NewPackage { id: PackageId::parse(id).unwrap(), kind, name: None, published: at() }
+}
+
+#[test]
+fn a_new_registry_has_no_diagnostic() {
+    let validation = judge(&init(&registry()).unwrap());
+    assert!(validation.diagnostics.is_empty(), "{:#?}", validation.diagnostics);
+    assert_eq!(validation.registry().packages.len(), 1);
+}
+
+#[test]
+fn a_new_package_of_every_kind_has_no_diagnostic() {
+    let mut plan = init(&registry()).unwrap();
+    for kind in Kind::ALL {
+        let before = judge(&plan);
+        plan.extend(new_package(before.registry(), &new(*kind, &format!("com.example.new-{kind}"))).unwrap());
+        let after = judge(&plan);
+        let found: Vec<_> = after.diagnostics.iter().filter(|found| found.level >= RuleLevel::Warn).collect();
+        assert!(found.is_empty(), "{kind}: {found:#?}");
+    }
+    assert_eq!(judge(&plan).registry().packages.len(), Kind::ALL.len() + 1);
+}
+
+#[test]
+fn odd_labels_get_a_namespace_of_their_own() {
+    let mut plan = init(&registry()).unwrap();
+    for id in ["com.example.base", "com.example.2fa", "com.example.sub.hello", "com.example.sub.hello.hello"] {
+        let before = judge(&plan);
+        plan.extend(new_package(before.registry(), &new(Kind::App, id)).unwrap());
+        let after = judge(&plan);
+        assert!(after.diagnostics.iter().all(|found| found.level < RuleLevel::Warn), "{id}: {:#?}", after.diagnostics);
+    }
+}
+
+#[test]
+fn what_cannot_be_published_is_not_planned() {
+    let validation = judge(&init(&registry()).unwrap());
+    let plan = |id| new_package(validation.registry(), &new(Kind::App, id));
+    assert!(matches!(plan("com.example.hello"), Err(Error::PackageExists(_))));
+    assert!(matches!(plan("org.other.app"), Err(Error::NoPublisher(_))));
+    let shared = NewRegistry { publisher: Prefix::parse("io.github").unwrap(), ..registry() };
+    assert!(matches!(init(&shared), Err(Error::SharedPrefix(_))));
+}

@@ -1,0 +1,75 @@
+//! The documentation, carried in the binary: Markdown files of `site/content`
+//! in reading order.
+
+use super::engine::{Page, Site};
+use super::markdown::{TocEntry, docs};
+use super::text::{shorten, title_of};
+use super::view::Address;
+use super::Error;
+use minijinja::Value;
+use serde::Serialize;
+
+macro_rules! documents {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../site/content/", $name, ".md"))),)*]
+    };
+}
+
+const DOCUMENTS: &[(&str, &str)] = documents![];
+
+/// One page of documentation.
+pub(super) struct Doc {
+    /// The file's name without `.md`.
+    pub(super) name: &'static str,
+    /// Its first heading.
+    pub(super) title: String,
+    /// Its first paragraph, as written.
+    description: String,
+    html: String,
+    contents: Vec<TocEntry>,
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    name: &'a str,
+    title: &'a str,
+    html: Value,
+    toc: &'a [TocEntry],
+}
+
+/// Renders every document.
+pub(super) fn all() -> Vec<Doc> {
+    DOCUMENTS.iter().map(|(name, text)| doc(name, text)).collect()
+}
+
+fn doc(name: &'static str, text: &str) -> Doc {
+    let rendered = docs(text);
+    let is_prose = |block: &&str| block.starts_with(|c: char| c.is_alphanumeric());
+    let first = text.split("\n\n").map(str::trim).find(is_prose).unwrap_or_default();
+    Doc {
+        name,
+        title: rendered.title.unwrap_or_else(|| title_of(name)),
+        description: shorten(&first.replace(['*', '`', '_'], ""), 160),
+        html: rendered.html,
+        contents: rendered.contents,
+    }
+}
+
+/// Writes the pages.
+pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
+    let mut addresses = Vec::new();
+    for doc in &site.docs {
+        let page = Page {
+            title: doc.title.clone(),
+            description: doc.description.clone(),
+            path: format!("docs/{}/", doc.name),
+            section: "docs",
+            ..Page::default()
+        };
+        addresses.push(Address::new(&page.path));
+        let html = Value::from_safe_string(doc.html.clone());
+        let view = View { name: doc.name, title: &doc.title, html, toc: &doc.contents };
+        site.page("content.html", page, minijinja::context! { doc => Value::from(minijinja::value::Serde(view)) })?;
+    }
+    Ok(addresses)
+}

@@ -1,0 +1,110 @@
+//! Presets for hosts: `_headers` for hosts that read that file, `nginx.conf`
+//! for one's own server.
+
+use super::Error;
+use super::engine::Site;
+use crate::model::WithdrawalLevel;
+use std::fmt::Write as _;
+
+/// The policy that every page carries in a `meta` element.
+pub(super) const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; manifest-src 'self'";
+/// What a header can say and a `meta` element cannot.
+const FRAMES: &str = "frame-ancestors 'none'";
+/// The policy of pictures that strangers drew: they run and load nothing.
+const PICTURES: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+const REFERRER: &str = "strict-origin-when-cross-origin";
+const FOREVER: &str = "public, max-age=31536000, immutable";
+const SHORT: &str = "public, max-age=60, stale-while-revalidate=600";
+
+/// Folders whose files are named by their content.
+const HASHED: [&str; 3] = ["assets", "index/tree", "artifacts"];
+
+/// Writes the presets.
+pub(super) fn write(site: &Site<'_>) -> Result<(), Error> {
+    site.put("_headers", headers(site.base_path()).as_bytes())?;
+    site.put("nginx.conf", nginx(site).as_bytes())
+}
+
+/// Every matching block applies: two policies both hold, so pictures get the
+/// stricter of each part. `Cache-Control` is set only where blocks do not
+/// overlap; other files keep the host's short default.
+fn headers(base: &str) -> String {
+    let mut out = format!(
+        "{base}*\n  Content-Security-Policy: {CSP}; {FRAMES}\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: {REFERRER}\n"
+    );
+    for folder in HASHED {
+        let _ = write!(out, "{base}{folder}/*\n  Cache-Control: {FOREVER}\n");
+    }
+    let _ = write!(out, "{base}p/:id/files/*\n  Content-Security-Policy: {PICTURES}\n  Cache-Control: {FOREVER}\n");
+    let _ = write!(out, "{base}media/*\n  Content-Security-Policy: {PICTURES}\n");
+    out
+}
+
+fn nginx(site: &Site<'_>) -> String {
+    let base = site.base_path();
+    let block = |csp: &str, cache: &str| {
+        format!(
+            "    add_header Content-Security-Policy \"{csp}\" always;\n    add_header X-Content-Type-Options nosniff always;\n    \
+             add_header Referrer-Policy {REFERRER} always;\n    add_header Cache-Control \"{cache}\";\n"
+        )
+    };
+    let page = format!("{CSP}; {FRAMES}");
+    let mut out = String::from("# Include in a server block whose root holds this folder at its address.\n");
+    let _ = write!(out, "error_page 404 {base}404.html;\n\n");
+    let _ = write!(out, "location {base} {{\n    index index.html;\n    try_files $uri $uri/index.html =404;\n{}}}\n", block(&page, SHORT));
+    for folder in HASHED {
+        let _ = write!(out, "location ^~ {base}{folder}/ {{\n{}}}\n", block(&page, FOREVER));
+    }
+    let _ = write!(out, "location ^~ {base}media/ {{\n{}}}\n", block(PICTURES, SHORT));
+    let _ = write!(out, "location ~ ^{}p/[^/]+/files/ {{\n{}}}\n", base.replace('.', "\\."), block(PICTURES, FOREVER));
+    let gone = gone(site);
+    if !gone.is_empty() {
+        out.push_str("\n# Removed: the address is known, and what was there is gone.\n");
+        for (path, code) in gone {
+            let _ = writeln!(out, "location = {base}{path} {{ return {code}; }}");
+        }
+    }
+    out
+}
+
+/// Artifacts of removed releases, unless a release that stands has the same bytes.
+fn gone(site: &Site<'_>) -> std::collections::BTreeMap<String, u16> {
+    let releases = || site.catalog.items.iter().flat_map(|item| &item.package.releases);
+    let is_removed = |release: &&crate::validate::registry::Release| {
+        super::catalog::withdrawal_level(release) == Some(WithdrawalLevel::Removed)
+    };
+    let path = |release: &crate::validate::registry::Release| {
+        release.artifact.as_ref().map(|artifact| format!("artifacts/{}.tgz", artifact.sha256))
+    };
+    let mut gone: std::collections::BTreeMap<String, u16> = releases()
+        .filter(is_removed)
+        .filter_map(|release| {
+            let is_legal = release.withdrawal.as_ref().is_some_and(|withdrawal| withdrawal.wire.legal.is_some());
+            Some((path(release)?, if is_legal { 451 } else { 410 }))
+        })
+        .collect();
+    if !gone.is_empty() {
+        for path in releases().filter(|release| !is_removed(release)).filter_map(path) {
+            gone.remove(&path);
+        }
+    }
+    gone
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_says_what_the_page_says() {
+        let base = include_str!("../../templates/site/base.html");
+        assert!(base.contains(&format!("content=\"{CSP}\"")));
+    }
+
+    #[test]
+    fn pictures_are_in_a_sandbox() {
+        let text = headers("/market/");
+        assert!(text.contains("/market/media/*\n  Content-Security-Policy: default-src 'none'"));
+        assert_eq!(text.matches("immutable").count(), 4);
+    }
+}

@@ -1,0 +1,50 @@
+//! Rule `artifact-digest-mismatch`.
+
+use super::{Check, Context, Rule};
+use crate::diagnostic::Diagnostic;
+use crate::model::RuleLevel;
+use crate::validate::registry::{Package, Release};
+use std::sync::Arc;
+
+pub(super) static RULE: Rule = Rule {
+    id: "artifact-digest-mismatch",
+    level: RuleLevel::Deny,
+    summary: "The digest or size of a release is not that of its packed folder.",
+    docs: "\
+The digest in the release file is what every client checks before it unpacks anything. For a folder of
+the registry it is the SHA-256 of the archive that `shelfmark pack` makes, which is the same on every
+machine. When the two differ, the folder was changed after packing, or the digest was copied from
+somewhere else; either way nobody could install the release.
+
+```toml
+[artifact]
+tree = \"sources/com.hotcrm.finance/1.4.0\"
+sha256 = \"0000…\"   # a placeholder that stayed
+size = 0
+```
+
+Put in the two lines that the message gives. If the release is already published, do not touch its
+digest: restore the folder as it was, and publish the change as a new version. Line endings count, so
+check that git did not rewrite them.
+",
+    check: Check::Release(check),
+};
+
+fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnostic>) {
+    let (Some(artifact), Some(contents)) = (&release.artifact, &release.contents) else { return };
+    let Some((digest, size)) = &contents.packed else { return };
+    let (message, key) = if artifact.sha256 != *digest {
+        (format!("the packed folder has the digest `{digest}`, but the release says `{}`", artifact.sha256), "sha256")
+    } else if artifact.size != *size {
+        (format!("the packed folder has {size} bytes, but the release says {}", artifact.size), "size")
+    } else {
+        return;
+    };
+    out.push(
+        Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
+            .value(&["artifact", key])
+            .label("not that of the folder")
+            .note("a published release never changes: if it is published, restore the folder instead")
+            .help(format!("sha256 = \"{digest}\"\nsize = {size}")),
+    );
+}
