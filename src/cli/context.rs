@@ -10,7 +10,7 @@ const NO_COLOR: &str = "NO_COLOR";
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum ColorChoice {
+pub(crate) enum ColorChoice {
     /// On a terminal, unless NO_COLOR is set
     Auto,
     /// Always
@@ -21,7 +21,7 @@ pub enum ColorChoice {
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people
     #[default]
     Text,
@@ -31,23 +31,23 @@ pub enum Format {
 
 /// The process around a command.
 #[derive(Debug, Clone, Copy)]
-pub struct Context {
+pub(crate) struct Context {
     /// Colours on standard output.
-    pub color: bool,
+    pub(crate) color: bool,
     /// Colours on standard error.
-    pub color_stderr: bool,
+    pub(crate) color_stderr: bool,
     /// Whether standard error is a terminal, for progress.
-    pub is_terminal: bool,
+    pub(crate) is_terminal: bool,
     /// Whether to say less.
-    pub is_quiet: bool,
+    pub(crate) is_quiet: bool,
     /// Columns of the terminal.
-    pub width: usize,
+    pub(crate) width: usize,
 }
 
 impl Context {
     /// Looks at the terminal and the environment.
     #[allow(clippy::disallowed_methods)]
-    pub fn of_process(choice: ColorChoice, is_quiet: bool) -> Self {
+    pub(crate) fn of_process(choice: ColorChoice, is_quiet: bool) -> Self {
         let allowed = std::env::var_os(NO_COLOR).is_none_or(|value| value.is_empty());
         let decide = |is_terminal: bool| match choice {
             ColorChoice::Always => true,
@@ -65,24 +65,24 @@ impl Context {
     }
 
     /// Prints a result to standard output. A reader that has gone away ends the printing.
-    pub fn print(&self, text: &str) {
+    pub(crate) fn print(&self, text: &str) {
         let _ = std::io::stdout().write_all(text.as_bytes());
     }
 
     /// Prints a remark to standard error, unless quiet.
-    pub fn remark(&self, text: &str) {
+    pub(crate) fn remark(&self, text: &str) {
         if !self.is_quiet {
             let _ = writeln!(std::io::stderr(), "{text}");
         }
     }
 
     /// Prints text to standard error.
-    pub fn complain(&self, text: &str) {
+    pub(crate) fn complain(&self, text: &str) {
         let _ = std::io::stderr().write_all(text.as_bytes());
     }
 
     /// Prints why a command could not run: the fact, its causes, what to do next.
-    pub fn print_failure(&self, failure: &Failure) {
+    pub(crate) fn print_failure(&self, failure: &Failure) {
         let (red, cyan, bold, end) = if self.color_stderr {
             ("\x1b[1;31m", "\x1b[1;36m", "\x1b[1m", "\x1b[0m")
         } else {
@@ -101,26 +101,26 @@ impl Context {
 
 /// Why a command could not do its job.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// The fact.
-    pub message: String,
+    pub(crate) message: String,
     /// Why, outermost first.
-    pub causes: Vec<String>,
+    pub(crate) causes: Vec<String>,
     /// What to do next.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
     /// The exit code.
-    pub exit: Exit,
+    pub(crate) exit: Exit,
 }
 
 impl Failure {
     /// Makes a failure of the given kind.
-    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self { message: message.into(), causes: Vec::new(), help: None, exit }
     }
 
     /// Adds what to do next.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }

@@ -32,7 +32,7 @@ reference-dangling = \"allow\"
 ";
 
 /// Runs the check of the package folder `path`.
-pub fn run(
+pub(crate) fn run(
     path: &Path,
     source: &RegistrySource,
     as_of: Option<Timestamp>,

@@ -6,13 +6,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Duration;
 
 /// A bar that names the stage.
-pub struct Bar {
+pub(crate) struct Bar {
     bar: ProgressBar,
 }
 
 impl Bar {
     /// Makes a bar, hidden when nobody can see it.
-    pub fn new(context: &Context) -> Self {
+    pub(crate) fn new(context: &Context) -> Self {
         let bar = if context.is_terminal && !context.is_quiet { ProgressBar::new(0) } else { ProgressBar::hidden() };
         let style = ProgressStyle::with_template("{spinner} {msg:<10} {wide_bar} {human_pos}/{human_len}")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -22,7 +22,7 @@ impl Bar {
     }
 
     /// Removes the bar.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }

@@ -11,22 +11,22 @@ use crate::source::{RevisionSpec, Snapshot};
 use std::path::{Path, PathBuf};
 
 /// Folder that is looked for when nothing is said.
-pub const DEFAULT_REGISTRY: &str = "registry-index";
+pub(crate) const DEFAULT_REGISTRY: &str = "registry-index";
 
 /// Where the registry is.
 #[derive(Debug, Clone, clap::Args)]
-pub struct RegistrySource {
+pub(crate) struct RegistrySource {
     /// Folder of the registry [default: registry-index, or this folder if it holds registry.toml]
     #[arg(long, value_name = "DIR", conflicts_with = "git")]
-    pub registry: Option<PathBuf>,
+    pub(crate) registry: Option<PathBuf>,
     /// A revision of a git repository: REPOSITORY@REVISION[:PATH]; nothing is checked out
     #[arg(long, value_name = "SPEC")]
-    pub git: Option<String>,
+    pub(crate) git: Option<String>,
 }
 
 impl RegistrySource {
     /// Takes the snapshot that the options name.
-    pub fn snapshot(&self) -> Result<Snapshot, Failure> {
+    pub(crate) fn snapshot(&self) -> Result<Snapshot, Failure> {
         if let Some(spec) = &self.git {
             let spec: RevisionSpec = spec.parse().map_err(|error: crate::source::Error| Failure {
                 exit: Exit::Usage,
@@ -40,7 +40,7 @@ impl RegistrySource {
     }
 
     /// Returns the folder of the registry.
-    pub fn folder(&self) -> Result<PathBuf, Failure> {
+    pub(crate) fn folder(&self) -> Result<PathBuf, Failure> {
         let has_registry = |folder: &Path| fs::is_file(&folder.join("registry.toml"));
         match &self.registry {
             Some(folder) if !fs::is_dir(folder) => {
@@ -60,12 +60,12 @@ impl RegistrySource {
 }
 
 /// Parses `--as-of`.
-pub fn parse_as_of(text: &str) -> Result<Timestamp, String> {
+pub(crate) fn parse_as_of(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).map_err(|invalid| invalid.to_string())
 }
 
 /// Parses `--base-url`.
-pub fn parse_base_url(text: &str) -> Result<String, String> {
+pub(crate) fn parse_base_url(text: &str) -> Result<String, String> {
     if !(text.starts_with("https://") || text.starts_with("http://")) {
         return Err("it must begin with https:// or http://".into());
     }
@@ -73,16 +73,16 @@ pub fn parse_base_url(text: &str) -> Result<String, String> {
 }
 
 /// How diagnostics are shown.
-pub struct Shown<'a> {
+pub(crate) struct Shown<'a> {
     /// Where texts of files come from.
-    pub snapshot: &'a Snapshot,
+    pub(crate) snapshot: &'a Snapshot,
     /// Address of the site for the `why:` lines.
-    pub base_url: &'a str,
+    pub(crate) base_url: &'a str,
 }
 
 impl Shown<'_> {
     /// Renders diagnostics as text or as JSON lines.
-    pub fn render(&self, diagnostics: &[&Diagnostic], format: super::context::Format, context: &Context) -> String {
+    pub(crate) fn render(&self, diagnostics: &[&Diagnostic], format: super::context::Format, context: &Context) -> String {
         let reader = self.snapshot.reader().ok();
         let source = |path: &str| {
             let entry = self.snapshot.entry(path)?;
@@ -102,6 +102,6 @@ impl Shown<'_> {
 }
 
 /// Returns the address that the caller, else the registry, else nobody gives.
-pub fn base_url<'a>(given: Option<&'a str>, registry: &'a crate::validate::Registry) -> &'a str {
+pub(crate) fn base_url<'a>(given: Option<&'a str>, registry: &'a crate::validate::Registry) -> &'a str {
     given.or(registry.settings.base_url.as_deref()).unwrap_or(DEFAULT_BASE_URL)
 }

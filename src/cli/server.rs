@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// A folder to serve.
 #[derive(Debug)]
-pub struct Site {
+pub(crate) struct Site {
     root: PathBuf,
     /// The path of the site's base address; served too, so that absolute links of the 404 page work.
     base_path: String,
@@ -22,12 +22,12 @@ pub struct Site {
 
 impl Site {
     /// Serves the folder, at `/` and under `base_path` (begins and ends with a slash).
-    pub fn new(root: &Path, base_path: &str) -> Self {
+    pub(crate) fn new(root: &Path, base_path: &str) -> Self {
         Self { root: root.to_owned(), base_path: base_path.to_owned() }
     }
 
     /// Answers one request.
-    pub fn answer(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
+    pub(crate) fn answer(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
         if method != Method::GET && method != Method::HEAD {
             return self.plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered here\n");
         }
@@ -183,7 +183,7 @@ fn decode(path: &str) -> Option<String> {
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(site: Arc<Site>, listener: tokio::net::TcpListener) -> std::io::Result<()> {
+pub(crate) async fn serve(site: Arc<Site>, listener: tokio::net::TcpListener) -> std::io::Result<()> {
     let app = axum::Router::new().fallback(move |method: Method, uri: Uri, headers: HeaderMap| {
         let site = Arc::clone(&site);
         async move {

@@ -7,9 +7,10 @@ use crate::model::WithdrawalLevel;
 use std::fmt::Write as _;
 
 /// The policy that every page carries in a `meta` element.
-pub(super) const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; manifest-src 'self'";
-/// What a header can say and a `meta` element cannot.
-const FRAMES: &str = "frame-ancestors 'none'";
+#[cfg(test)]
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; manifest-src 'self'";
+/// The same as a header, with what a `meta` element cannot say.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; manifest-src 'self'; frame-ancestors 'none'";
 /// The policy of pictures that strangers drew: they run and load nothing.
 const PICTURES: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 const REFERRER: &str = "strict-origin-when-cross-origin";
@@ -30,7 +31,7 @@ pub(super) fn write(site: &Site<'_>) -> Result<(), Error> {
 /// overlap; other files keep the host's short default.
 fn headers(base: &str) -> String {
     let mut out = format!(
-        "{base}*\n  Content-Security-Policy: {CSP}; {FRAMES}\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: {REFERRER}\n"
+        "{base}*\n  Content-Security-Policy: {CONTENT_SECURITY_POLICY}\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: {REFERRER}\n"
     );
     for folder in HASHED {
         let _ = write!(out, "{base}{folder}/*\n  Cache-Control: {FOREVER}\n");
@@ -48,12 +49,12 @@ fn nginx(site: &Site<'_>) -> String {
              add_header Referrer-Policy {REFERRER} always;\n    add_header Cache-Control \"{cache}\";\n"
         )
     };
-    let page = format!("{CSP}; {FRAMES}");
+    let page = CONTENT_SECURITY_POLICY;
     let mut out = String::from("# Include in a server block whose root holds this folder at its address.\n");
     let _ = write!(out, "error_page 404 {base}404.html;\n\n");
-    let _ = write!(out, "location {base} {{\n    index index.html;\n    try_files $uri $uri/index.html =404;\n{}}}\n", block(&page, SHORT));
+    let _ = write!(out, "location {base} {{\n    index index.html;\n    try_files $uri $uri/index.html =404;\n{}}}\n", block(page, SHORT));
     for folder in HASHED {
-        let _ = write!(out, "location ^~ {base}{folder}/ {{\n{}}}\n", block(&page, FOREVER));
+        let _ = write!(out, "location ^~ {base}{folder}/ {{\n{}}}\n", block(page, FOREVER));
     }
     let _ = write!(out, "location ^~ {base}media/ {{\n{}}}\n", block(PICTURES, SHORT));
     let _ = write!(out, "location ~ ^{}p/[^/]+/files/ {{\n{}}}\n", base.replace('.', "\\."), block(PICTURES, FOREVER));
@@ -99,6 +100,7 @@ mod tests {
     fn the_header_says_what_the_page_says() {
         let base = include_str!("../../templates/site/base.html");
         assert!(base.contains(&format!("content=\"{CSP}\"")));
+        assert_eq!(CONTENT_SECURITY_POLICY, format!("{CSP}; frame-ancestors 'none'"));
     }
 
     #[test]

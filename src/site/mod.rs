@@ -24,6 +24,8 @@ mod text;
 mod twin;
 mod view;
 
+pub use host::CONTENT_SECURITY_POLICY;
+
 #[cfg(test)]
 mod tests;
 

@@ -47,10 +47,10 @@ pub(super) fn encode_path(path: &str) -> String {
 /// Decodes `%41` and the like; bytes that are not UTF-8 are replaced.
 pub(super) fn decode_percent(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
+    let mut bytes = text.as_bytes().iter().copied();
     while let Some(b) = bytes.next() {
-        let digits = bytes.as_slice().get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
-        match digits.filter(|_| b == b'%').and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+        let value = if b == b'%' { hex(bytes.clone().next(), bytes.clone().nth(1)) } else { None };
+        match value {
             Some(value) => {
                 out.push(value);
                 bytes.nth(1);
@@ -59,6 +59,11 @@ pub(super) fn decode_percent(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&out).into_owned()
+}
+
+fn hex(high: Option<u8>, low: Option<u8>) -> Option<u8> {
+    let digit = |b: Option<u8>| char::from(b?).to_digit(16);
+    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
 }
 
 /// Returns an address with scheme `https`, else nothing.

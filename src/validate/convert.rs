@@ -2,10 +2,13 @@
 //! file with five wrong values yields five diagnostics.
 
 use super::registry::{
-    Amendment, Artifact, ArtifactLocation, Dependency, Details, Release, Rating, Review, StarterPack, Waiver, Withdrawal,
+    Amendment, Artifact, ArtifactLocation, Dependency, Details, Rating, Release, Review, StarterPack, Waiver,
+    Withdrawal,
 };
 use crate::diagnostic::Diagnostic;
-use crate::model::{Digest, Invalid, License, Namespace, PackageId, Prefix, RelPath, Requirement, Timestamp, Version};
+use crate::model::{
+    Digest, Invalid, License, Namespace, PackageId, Prefix, RelPath, Requirement, Timestamp, Version,
+};
 use crate::schema;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
@@ -27,7 +30,8 @@ pub(super) struct RequirementPool {
 
 impl RequirementPool {
     fn parse(&self, text: &str) -> Result<Requirement, Invalid> {
-        let sum = text.bytes().fold(text.len(), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
+        let sum =
+            text.bytes().fold(text.len(), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
         let shard = &self.shards[sum % self.shards.len()];
         if let Some(known) = shard.lock().ok().and_then(|shard| shard.get(text).cloned()) {
             return Ok(known);
@@ -68,7 +72,9 @@ impl<'a> Converter<'a> {
 
     /// Adds a spelling to the last diagnostic, if it is a good one.
     fn suggest(&mut self, text: &str, is_good: impl Fn(&str) -> bool) {
-        if is_good(text) && let Some(last) = self.diagnostics.last_mut() {
+        if is_good(text)
+            && let Some(last) = self.diagnostics.last_mut()
+        {
             last.help = Some(format!("write `{text}`, here and in the path of the file"));
         }
     }
@@ -95,12 +101,20 @@ impl<'a> Converter<'a> {
         let is_refused = parsed.is_err();
         let requirement = self.soft("requirement-invalid", keys, parsed);
         if is_refused && let Some(last) = self.diagnostics.last_mut() {
-            last.help = Some("join comparators by commas and alternatives by ` || `, as in `>=1.2, <3 || ^4`".to_owned());
+            last.help = Some(
+                "join comparators by commas and alternatives by ` || `, as in `>=1.2, <3 || ^4`".to_owned(),
+            );
         }
         requirement
     }
 
-    fn dependency(&mut self, keys: &[&str], id: &str, requirement: &str, optional: bool) -> Option<Dependency> {
+    fn dependency(
+        &mut self,
+        keys: &[&str],
+        id: &str,
+        requirement: &str,
+        optional: bool,
+    ) -> Option<Dependency> {
         self.dependency_at(keys, keys, id, requirement, optional)
     }
 
@@ -113,7 +127,8 @@ impl<'a> Converter<'a> {
         optional: bool,
     ) -> Option<Dependency> {
         let parsed = PackageId::parse(id).map_err(|invalid| {
-            let diagnostic = Diagnostic::new("id-invalid", Arc::clone(self.path), invalid.to_string()).key(keys);
+            let diagnostic =
+                Diagnostic::new("id-invalid", Arc::clone(self.path), invalid.to_string()).key(keys);
             self.diagnostics.push(diagnostic);
         });
         let requirement = self.requirement(requirement_keys, requirement)?;
@@ -176,7 +191,9 @@ impl<'a> Converter<'a> {
                 template: wire.template,
                 starter_pack: wire.starter_pack.map(|pack| self.starter_pack(pack)),
                 integration_provider: wire.integration_provider,
-                solution: wire.solution.map(|solution| self.requirements(&["solution", "members"], &solution.members)),
+                solution: wire
+                    .solution
+                    .map(|solution| self.requirements(&["solution", "members"], &solution.members)),
             },
             amendments: Vec::new(),
             withdrawal: None,
@@ -207,7 +224,9 @@ impl<'a> Converter<'a> {
     fn dependencies(&mut self, map: &BTreeMap<String, schema::Dependency>) -> Vec<Dependency> {
         map.iter()
             .filter_map(|(id, dependency)| match dependency {
-                schema::Dependency::Requirement(text) => self.dependency(&["dependencies", id], id, text, false),
+                schema::Dependency::Requirement(text) => {
+                    self.dependency(&["dependencies", id], id, text, false)
+                }
                 schema::Dependency::Detail(detail) => {
                     let keys = ["dependencies", id, "version"];
                     self.dependency_at(&keys[..2], &keys, id, &detail.version, detail.optional)
@@ -220,17 +239,25 @@ impl<'a> Converter<'a> {
         let sha256 = self.soft("value-invalid", &["artifact", "sha256"], Digest::parse(&wire.sha256));
         let location = match (wire.url, wire.path, wire.tree) {
             (Some(url), None, None) => self.url(url).map(ArtifactLocation::Url),
-            (None, Some(path), None) => self.rel_path(&["artifact", "path"], &path).map(ArtifactLocation::Path),
-            (None, None, Some(tree)) => self.rel_path(&["artifact", "tree"], &tree).map(ArtifactLocation::Tree),
+            (None, Some(path), None) => {
+                self.rel_path(&["artifact", "path"], &path).map(ArtifactLocation::Path)
+            }
+            (None, None, Some(tree)) => {
+                self.rel_path(&["artifact", "tree"], &tree).map(ArtifactLocation::Tree)
+            }
             (url, path, tree) => {
                 let given = [url.map(|_| "url"), path.map(|_| "path"), tree.map(|_| "tree")];
                 let given: Vec<&str> = given.into_iter().flatten().collect();
                 let message = if given.is_empty() {
                     "the artifact has none of `url`, `path` and `tree`; exactly one is needed".to_owned()
                 } else {
-                    format!("the artifact has `{}`; exactly one of `url`, `path` and `tree` is allowed", given.join("` and `"))
+                    format!(
+                        "the artifact has `{}`; exactly one of `url`, `path` and `tree` is allowed",
+                        given.join("` and `")
+                    )
                 };
-                let diagnostic = Diagnostic::new("artifact-ambiguous", Arc::clone(self.path), message).key(&["artifact"]);
+                let diagnostic =
+                    Diagnostic::new("artifact-ambiguous", Arc::clone(self.path), message).key(&["artifact"]);
                 self.diagnostics.push(diagnostic);
                 None
             }
@@ -285,7 +312,11 @@ impl<'a> Converter<'a> {
     pub(super) fn rating(&mut self, wire: schema::Rating, account: String) -> Option<Rating> {
         let date = self.date("date", &wire.date)?;
         if !(1..=5).contains(&wire.stars) {
-            self.say("value-invalid", &["stars"], format!("`{}` stars were given; one to five are possible", wire.stars));
+            self.say(
+                "value-invalid",
+                &["stars"],
+                format!("`{}` stars were given; one to five are possible", wire.stars),
+            );
             return None;
         }
         Some(Rating { path: Arc::clone(self.path), account, date, wire })
@@ -305,7 +336,10 @@ fn plain_version(text: &str) -> String {
     let text = text.trim().trim_start_matches(['v', 'V', '=']);
     let text = text.split('+').next().unwrap_or_default();
     let (numbers, rest) = text.split_once('-').map_or((text, None), |(numbers, rest)| (numbers, Some(rest)));
-    let mut parts: Vec<&str> = numbers.split('.').map(|part| Some(part.trim_start_matches('0')).filter(|p| !p.is_empty()).unwrap_or("0")).collect();
+    let mut parts: Vec<&str> = numbers
+        .split('.')
+        .map(|part| Some(part.trim_start_matches('0')).filter(|p| !p.is_empty()).unwrap_or("0"))
+        .collect();
     while parts.len() < 3 {
         parts.push("0");
     }

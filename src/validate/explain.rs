@@ -19,7 +19,12 @@ struct Format {
 }
 
 /// Returns every problem of a TOML text that does not fit the format `name`.
-pub(super) fn explain(path: &Arc<str>, text: &str, name: &'static str, error: &toml::de::Error) -> Vec<Diagnostic> {
+pub(super) fn explain(
+    path: &Arc<str>,
+    text: &str,
+    name: &'static str,
+    error: &toml::de::Error,
+) -> Vec<Diagnostic> {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         return errors.iter().map(|error| syntax(path, error)).collect();
@@ -73,7 +78,13 @@ pub(super) fn compile(schema: &Value) -> Option<Validator> {
 }
 
 /// Turns one schema error into diagnostics.
-fn describe(path: &Arc<str>, name: &str, schema: &Value, error: &ValidationError<'_>, out: &mut Vec<Diagnostic>) {
+fn describe(
+    path: &Arc<str>,
+    name: &str,
+    schema: &Value,
+    error: &ValidationError<'_>,
+    out: &mut Vec<Diagnostic>,
+) {
     let keys: Vec<String> = error.instance_path().iter().map(|part| part.to_string()).collect();
     let at = place_name(&keys);
     match error.kind() {
@@ -82,9 +93,12 @@ fn describe(path: &Arc<str>, name: &str, schema: &Value, error: &ValidationError
             for key in unexpected {
                 let mut whole = keys.clone();
                 whole.push(key.clone());
-                let mut diagnostic =
-                    Diagnostic::new("key-unknown", Arc::clone(path), format!("unknown key `{key}`{}", inside(&keys)))
-                        .key(&whole);
+                let mut diagnostic = Diagnostic::new(
+                    "key-unknown",
+                    Arc::clone(path),
+                    format!("unknown key `{key}`{}", inside(&keys)),
+                )
+                .key(&whole);
                 diagnostic = match nearest(key, known.iter().map(String::as_str)) {
                     Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
                     None if known.is_empty() => diagnostic,
@@ -103,9 +117,14 @@ fn describe(path: &Arc<str>, name: &str, schema: &Value, error: &ValidationError
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
             let here = error.instance_path().to_string();
             let is_type = |error: &ValidationError<'static>| {
-                matches!(error.kind(), ValidationErrorKind::Type { .. }) && error.instance_path().to_string() == here
+                matches!(error.kind(), ValidationErrorKind::Type { .. })
+                    && error.instance_path().to_string() == here
             };
-            let words: Option<Vec<&str>> = context.iter().map(|branch| words_of(branch, &here)).collect::<Option<Vec<_>>>().map(|all| all.concat());
+            let words: Option<Vec<&str>> = context
+                .iter()
+                .map(|branch| words_of(branch, &here))
+                .collect::<Option<Vec<_>>>()
+                .map(|all| all.concat());
             if let Some(words) = words.filter(|words| !words.is_empty()) {
                 out.push(one_of(path, &keys, &at, error.instance(), &words));
                 return;
@@ -120,7 +139,8 @@ fn describe(path: &Arc<str>, name: &str, schema: &Value, error: &ValidationError
             }
         }
         ValidationErrorKind::Enum { options } => {
-            let words: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let words: Vec<&str> =
+                options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             out.push(one_of(path, &keys, &at, error.instance(), &words));
         }
         ValidationErrorKind::OneOfMultipleValid { .. } | ValidationErrorKind::Constant { .. } => {
@@ -131,7 +151,11 @@ fn describe(path: &Arc<str>, name: &str, schema: &Value, error: &ValidationError
                 jsonschema::error::TypeKind::Single(one) => one.to_string(),
                 jsonschema::error::TypeKind::Multiple(_) => "another type".to_owned(),
             };
-            let message = format!("`{at}` is {}, but {} is expected", type_name(error.instance()), with_article(&expected));
+            let message = format!(
+                "`{at}` is {}, but {} is expected",
+                type_name(error.instance()),
+                with_article(&expected)
+            );
             out.push(value_invalid(path, &keys, message));
         }
         _ => out.push(value_invalid(path, &keys, format!("`{at}`: {error}"))),
@@ -145,7 +169,9 @@ fn words_of<'a>(branch: &'a [ValidationError<'static>], here: &str) -> Option<Ve
         match error.kind() {
             _ if error.instance_path().to_string() != here => return None,
             ValidationErrorKind::Constant { expected_value } => words.push(expected_value.as_str()?),
-            ValidationErrorKind::Enum { options } => words.extend(options.as_array()?.iter().filter_map(Value::as_str)),
+            ValidationErrorKind::Enum { options } => {
+                words.extend(options.as_array()?.iter().filter_map(Value::as_str))
+            }
             ValidationErrorKind::Type { .. } => {}
             _ => return None,
         }
@@ -216,9 +242,9 @@ fn to_json(value: &DeValue<'_>) -> Value {
         DeValue::Boolean(value) => Value::Bool(*value),
         DeValue::Datetime(moment) => Value::String(moment.to_string()),
         DeValue::Array(items) => items.iter().map(|item| to_json(item.get_ref())).collect(),
-        DeValue::Table(table) => {
-            Value::Object(table.iter().map(|(key, item)| (key.get_ref().to_string(), to_json(item.get_ref()))).collect())
-        }
+        DeValue::Table(table) => Value::Object(
+            table.iter().map(|(key, item)| (key.get_ref().to_string(), to_json(item.get_ref()))).collect(),
+        ),
     }
 }
 
@@ -236,7 +262,8 @@ pub(super) fn problems(
             let at = place_name(&keys);
             if let ValidationErrorKind::AdditionalProperties { unexpected } = error.kind() {
                 keys.extend(unexpected.first().cloned());
-                let message = format!("unknown key `{}`{}", unexpected.join("`, `"), inside(&keys[..keys.len() - 1]));
+                let message =
+                    format!("unknown key `{}`{}", unexpected.join("`, `"), inside(&keys[..keys.len() - 1]));
                 return Diagnostic::new(rule, Arc::clone(path), message).value(&keys);
             }
             Diagnostic::new(rule, Arc::clone(path), format!("`{at}`: {error}")).value(&keys)

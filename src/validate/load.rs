@@ -2,7 +2,9 @@
 //! first problem.
 
 use super::convert::{Converter, RequirementPool};
-use super::registry::{Advisory, Collection, Evidence, Listing, Package, Publisher, Registry, Release, Stray};
+use super::registry::{
+    Advisory, Collection, Evidence, Listing, Package, Publisher, Registry, Release, Stray,
+};
 use super::{contents, explain, settings};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Digest, PackageId, Prefix, RelPath, Version};
@@ -121,8 +123,12 @@ pub fn load(snapshot: &Snapshot) -> Result<(Registry, Vec<Diagnostic>), Error> {
     }
     if !has_settings {
         diagnostics.push(
-            Diagnostic::new("registry-missing", "registry.toml", "there is no registry.toml, so this folder is no registry")
-                .help("`shelfmark init` writes one"),
+            Diagnostic::new(
+                "registry-missing",
+                "registry.toml",
+                "there is no registry.toml, so this folder is no registry",
+            )
+            .help("`shelfmark init` writes one"),
         );
     }
     if registry.settings.audiences.is_empty() {
@@ -223,11 +229,15 @@ impl FileLoader<'_> {
                 self.check_source(&id, &version, out);
                 Ok(Parsed::Source(format!("sources/{id}/{version}")))
             }
-            Place::Registry => {
-                Ok(self.toml("registry", MAX_FILE_BYTES, out)?.map_or(Parsed::Broken("registry.toml".into()), Parsed::Registry))
+            Place::Registry => Ok(self
+                .toml("registry", MAX_FILE_BYTES, out)?
+                .map_or(Parsed::Broken("registry.toml".into()), Parsed::Registry)),
+            Place::Policy => {
+                Ok(self.toml("policy", MAX_FILE_BYTES, out)?.map_or(Parsed::Nothing, Parsed::Policy))
             }
-            Place::Policy => Ok(self.toml("policy", MAX_FILE_BYTES, out)?.map_or(Parsed::Nothing, Parsed::Policy)),
-            Place::Curators => Ok(self.toml("curators", MAX_FILE_BYTES, out)?.map_or(Parsed::Nothing, Parsed::Curators)),
+            Place::Curators => {
+                Ok(self.toml("curators", MAX_FILE_BYTES, out)?.map_or(Parsed::Nothing, Parsed::Curators))
+            }
             Place::Publisher(stem) => {
                 let wire = self.toml("publisher", MAX_FILE_BYTES, out)?;
                 let broken = Parsed::Broken(path.to_string());
@@ -277,7 +287,10 @@ impl FileLoader<'_> {
                 Diagnostic::new(
                     "file-not-regular",
                     Arc::clone(path),
-                    format!("this is {}; only regular files of mode 100644 are accepted", self.entry.mode.describe()),
+                    format!(
+                        "this is {}; only regular files of mode 100644 are accepted",
+                        self.entry.mode.describe()
+                    ),
                 )
                 .help(match self.entry.mode {
                     Mode::Executable => format!("git update-index --chmod=-x {path}"),
@@ -324,7 +337,12 @@ impl FileLoader<'_> {
         }
     }
 
-    fn package(&self, folder: &str, part: Part, out: &mut Vec<Diagnostic>) -> Result<Option<PackagePart>, Error> {
+    fn package(
+        &self,
+        folder: &str,
+        part: Part,
+        out: &mut Vec<Diagnostic>,
+    ) -> Result<Option<PackagePart>, Error> {
         let path = &self.entry.path;
         Ok(match part {
             Part::Release(version) => self.release(folder, &version, out)?.map(PackagePart::Release),
@@ -347,7 +365,8 @@ impl FileLoader<'_> {
             }
             Part::Review { version, area, curator } => {
                 let wire = self.toml("review", MAX_FILE_BYTES, out)?;
-                self.convert(out, |c| c.review(wire?, area, curator)).map(|item| PackagePart::Review(version, item))
+                self.convert(out, |c| c.review(wire?, area, curator))
+                    .map(|item| PackagePart::Review(version, item))
             }
             Part::Rating(account) => {
                 let wire = self.toml("rating", MAX_FILE_BYTES, out)?;
@@ -356,7 +375,12 @@ impl FileLoader<'_> {
         })
     }
 
-    fn release(&self, folder: &str, stem: &str, out: &mut Vec<Diagnostic>) -> Result<Option<Box<Release>>, Error> {
+    fn release(
+        &self,
+        folder: &str,
+        stem: &str,
+        out: &mut Vec<Diagnostic>,
+    ) -> Result<Option<Box<Release>>, Error> {
         let Some(bytes) = self.bytes(MAX_RELEASE_BYTES, out)? else { return Ok(None) };
         let Some(wire) = self.parse::<schema::Release>("release", &bytes, out) else { return Ok(None) };
         let path = &self.entry.path;
@@ -364,9 +388,13 @@ impl FileLoader<'_> {
             let agrees = given == place;
             if !agrees {
                 out.push(
-                    Diagnostic::new(rule, Arc::clone(path), format!("the {key} is `{given}`, but the {from} says `{place}`"))
-                        .value(&[key])
-                        .help(format!("write `{key} = \"{place}\"`, or move the file")),
+                    Diagnostic::new(
+                        rule,
+                        Arc::clone(path),
+                        format!("the {key} is `{given}`, but the {from} says `{place}`"),
+                    )
+                    .value(&[key])
+                    .help(format!("write `{key} = \"{place}\"`, or move the file")),
                 );
             }
             agrees
@@ -380,7 +408,8 @@ impl FileLoader<'_> {
                 let folder = tree.as_str().to_owned();
                 if !self.snapshot.under(&folder).is_empty() {
                     let configuration = release.configuration.clone();
-                    let mut inside = contents::read(self.snapshot, self.reader, &folder, configuration.as_ref(), out)?;
+                    let mut inside =
+                        contents::read(self.snapshot, self.reader, &folder, configuration.as_ref(), out)?;
                     if inside.manifest.is_some() {
                         let text = String::from_utf8_lossy(&bytes);
                         inside.release_fields = toml::from_str(&text).unwrap_or_default();
@@ -399,7 +428,11 @@ impl FileLoader<'_> {
             Ok(record) => match record.get("id").and_then(serde_json::Value::as_str) {
                 Some(id) => Ok(Some(Advisory { path: Arc::clone(path), id: id.to_owned(), record })),
                 None => {
-                    out.push(Diagnostic::new("json-invalid", Arc::clone(path), "an advisory is an OSV record with an `id`"));
+                    out.push(Diagnostic::new(
+                        "json-invalid",
+                        Arc::clone(path),
+                        "an advisory is an OSV record with an `id`",
+                    ));
                     Ok(None)
                 }
             },
@@ -410,7 +443,11 @@ impl FileLoader<'_> {
         }
     }
 
-    fn convert<T>(&self, out: &mut Vec<Diagnostic>, convert: impl FnOnce(&mut Converter<'_>) -> Option<T>) -> Option<T> {
+    fn convert<T>(
+        &self,
+        out: &mut Vec<Diagnostic>,
+        convert: impl FnOnce(&mut Converter<'_>) -> Option<T>,
+    ) -> Option<T> {
         let mut converter = Converter::new(&self.entry.path, self.pool);
         let value = convert(&mut converter);
         out.append(&mut converter.diagnostics);
@@ -437,7 +474,12 @@ impl FileLoader<'_> {
         Ok(self.bytes(limit, out)?.and_then(|bytes| self.parse(name, &bytes, out)))
     }
 
-    fn parse<T: DeserializeOwned>(&self, name: &'static str, bytes: &[u8], out: &mut Vec<Diagnostic>) -> Option<T> {
+    fn parse<T: DeserializeOwned>(
+        &self,
+        name: &'static str,
+        bytes: &[u8],
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<T> {
         parse_toml(&self.entry.path, name, bytes, out)
     }
 }
@@ -486,7 +528,12 @@ struct FormatOnly {
     format: Option<i64>,
 }
 
-fn publisher(path: &Arc<str>, stem: &str, wire: schema::Publisher, out: &mut Vec<Diagnostic>) -> Option<Publisher> {
+fn publisher(
+    path: &Arc<str>,
+    stem: &str,
+    wire: schema::Publisher,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Publisher> {
     let id = Prefix::parse(stem)
         .map_err(|invalid| {
             out.push(Diagnostic::new("value-invalid", Arc::clone(path), invalid.to_string()));
@@ -497,7 +544,8 @@ fn publisher(path: &Arc<str>, stem: &str, wire: schema::Publisher, out: &mut Vec
         match Prefix::parse(text) {
             Ok(prefix) => prefixes.push(prefix),
             Err(invalid) => out.push(
-                Diagnostic::new("value-invalid", Arc::clone(path), invalid.to_string()).value(&["prefixes", &at.to_string()]),
+                Diagnostic::new("value-invalid", Arc::clone(path), invalid.to_string())
+                    .value(&["prefixes", &at.to_string()]),
             ),
         }
     }
@@ -520,11 +568,15 @@ fn publisher(path: &Arc<str>, stem: &str, wire: schema::Publisher, out: &mut Vec
 /// Says what may stand where a file without a place is.
 fn places(path: &str) -> String {
     match path.split_once('/').map(|(folder, _)| folder) {
-        Some("packages") => "a package is a folder `packages/<label1>/<label2>/<id>/` with `package.toml`, `<version>.toml`, \
+        Some("packages") => {
+            "a package is a folder `packages/<label1>/<label2>/<id>/` with `package.toml`, `<version>.toml`, \
             `media/`, `withdrawals/`, `amendments/`, `reviews/`, `evidence/` and `ratings/`"
-            .to_owned(),
+                .to_owned()
+        }
         Some("sources") => "sources are `sources/<id>/<version>/…`".to_owned(),
-        Some(folder @ ("publishers" | "collections" | "waivers")) => format!("here are files `{folder}/<name>.toml`"),
+        Some(folder @ ("publishers" | "collections" | "waivers")) => {
+            format!("here are files `{folder}/<name>.toml`")
+        }
         Some("advisories") => "here are files `advisories/<id>.json`".to_owned(),
         _ => format!("at the top, besides the registry's own files, may stand: {BESIDE}"),
     }
@@ -540,7 +592,8 @@ pub(super) fn json_invalid(path: &Arc<str>, bytes: &[u8], error: &serde_json::Er
         + error.column().saturating_sub(1);
     let text = error.to_string();
     let reason = text.split(" at line ").next().unwrap_or(&text);
-    Diagnostic::new("json-invalid", Arc::clone(path), format!("not valid JSON: {reason}")).span(start..start + 1)
+    Diagnostic::new("json-invalid", Arc::clone(path), format!("not valid JSON: {reason}"))
+        .span(start..start + 1)
 }
 
 /// Finds files, and folders, whose names differ only in case.

@@ -36,15 +36,24 @@ pub(super) fn convert(wire: schema::Registry, out: &mut Vec<Diagnostic>) -> Sett
     let base_url = wire.base_url.filter(|url| {
         let is_good = (url.starts_with("https://") || url.starts_with("http://")) && url.ends_with('/');
         if !is_good {
-            refuse(&["base-url"], format!("`{url}` is not a base address: it must begin with https:// and end in a slash"));
+            refuse(
+                &["base-url"],
+                format!("`{url}` is not a base address: it must begin with https:// and end in a slash"),
+            );
         }
         is_good
     });
     for id in wire.categories.keys().filter(|id| !is_word(id)) {
-        refuse(&["categories", id], format!("`{id}` is not a category id: use a-z, 0-9 and single inner hyphens"));
+        refuse(
+            &["categories", id],
+            format!("`{id}` is not a category id: use a-z, 0-9 and single inner hyphens"),
+        );
     }
     for name in wire.audiences.keys().filter(|name| !is_word(name)) {
-        refuse(&["audiences", name], format!("`{name}` is not an audience: use a-z, 0-9 and single inner hyphens"));
+        refuse(
+            &["audiences", name],
+            format!("`{name}` is not an audience: use a-z, 0-9 and single inner hyphens"),
+        );
     }
     Settings {
         audiences: audiences(&wire.audiences, &mut refuse),
@@ -89,6 +98,7 @@ fn audiences(
 }
 
 fn is_word(text: &str) -> bool {
-    let is_label = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let is_label =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     text.len() <= 63 && text.split('-').all(is_label)
 }

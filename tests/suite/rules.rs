@@ -40,12 +40,16 @@ fn files(fixture: Option<&Path>) -> Files {
 fn fill_in_digests(files: &mut Files) {
     let edited: Vec<(String, Vec<u8>)> = files
         .iter()
-        .filter_map(|(path, (_, bytes))| Some((path.clone(), packed(files, std::str::from_utf8(bytes).ok()?)?)))
+        .filter_map(|(path, (_, bytes))| {
+            Some((path.clone(), packed(files, std::str::from_utf8(bytes).ok()?)?))
+        })
         .collect();
     put(files, edited);
     let edited: Vec<(String, Vec<u8>)> = files
         .iter()
-        .filter_map(|(path, (_, bytes))| Some((path.clone(), bound(files, path, std::str::from_utf8(bytes).ok()?)?)))
+        .filter_map(|(path, (_, bytes))| {
+            Some((path.clone(), bound(files, path, std::str::from_utf8(bytes).ok()?)?))
+        })
         .collect();
     put(files, edited);
 }
@@ -104,7 +108,11 @@ fn render<'a>(files: &Files, diagnostics: impl IntoIterator<Item = &'a Diagnosti
     let source = |path: &str| files.get(path).map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned());
     let context = Context { source: &source, base_url: "https://registry.example/" };
     let options = TextOptions { color: false, width: 100 };
-    diagnostics.into_iter().map(|diagnostic| text(diagnostic, &context, options)).collect::<Vec<_>>().join("\n")
+    diagnostics
+        .into_iter()
+        .map(|diagnostic| text(diagnostic, &context, options))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Returns the lines that only one of two texts has.
@@ -112,7 +120,8 @@ fn difference(expected: &str, actual: &str) -> String {
     let (old, new): (Vec<_>, Vec<_>) = (expected.lines().collect(), actual.lines().collect());
     let mut out = String::new();
     let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
-    let tail = old.iter().skip(head).rev().zip(new.iter().skip(head).rev()).take_while(|(a, b)| a == b).count();
+    let tail =
+        old.iter().skip(head).rev().zip(new.iter().skip(head).rev()).take_while(|(a, b)| a == b).count();
     for (sign, lines) in [('-', &old), ('+', &new)] {
         for line in lines.iter().take(lines.len() - tail).skip(head) {
             let _ = writeln!(out, "{sign} {line}");
@@ -181,7 +190,12 @@ fn every_rule_passes_and_fails_as_its_fixtures_say() {
             std::fs::write(&frozen, &rendered).unwrap();
         } else if std::fs::read_to_string(&frozen).unwrap_or_default() != rendered {
             let expected = std::fs::read_to_string(&frozen).unwrap_or_default();
-            let _ = writeln!(problems, "{}: not as in fail.stderr\n{}", rule.id, difference(&expected, &rendered));
+            let _ = writeln!(
+                problems,
+                "{}: not as in fail.stderr\n{}",
+                rule.id,
+                difference(&expected, &rendered)
+            );
         }
     }
     assert!(problems.is_empty(), "{problems}");

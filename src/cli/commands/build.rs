@@ -23,7 +23,7 @@ Examples:
 
 The output depends on the registry's files and these options alone: the same commit gives the same bytes.
 A build that is stopped leaves the earlier one readable; run it again to complete it.")]
-pub struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     source: RegistrySource,
     /// Folder to write; files in it that a build does not know are removed
@@ -44,7 +44,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0)).build()?;
     pool.install(|| run_in_pool(args, context))
 }

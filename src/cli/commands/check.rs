@@ -22,7 +22,7 @@ Examples:
   shelfmark check --format json                 one JSON object a line
 
 Exit codes: 0 nothing denies, 1 something does, 3 a curator must decide, 4 could not run")]
-pub struct Args {
+pub(crate) struct Args {
     /// A package folder, or a registry folder [default: the registry]
     path: Option<PathBuf>,
     #[command(flatten)]
@@ -42,7 +42,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if let Some(rule) = args.rule.as_deref().filter(|rule| validate::rules::find(rule).is_none()) {
         return Err(super::explain::unknown_rule(rule));
     }
@@ -81,7 +81,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 }
 
 /// Prints the closing line and returns the exit code.
-pub fn conclude(diagnostics: &[&Diagnostic], what: &str, format: Format, context: &Context) -> Exit {
+pub(crate) fn conclude(diagnostics: &[&Diagnostic], what: &str, format: Format, context: &Context) -> Exit {
     if format == Format::Text {
         let owned: Vec<Diagnostic> = diagnostics.iter().map(|d| (*d).clone()).collect();
         context.remark(&match render::summary(&owned) {

@@ -11,7 +11,7 @@ use crate::validate::rules;
 Examples:
   shelfmark explain                      every rule with its level
   shelfmark explain license-not-spdx     the page of one rule")]
-pub struct Args {
+pub(crate) struct Args {
     /// The rule's id, as in error[...]
     rule: Option<String>,
     /// How to print the result
@@ -20,7 +20,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let rules: Vec<_> = match &args.rule {
         Some(id) => vec![rules::find(id).ok_or_else(|| unknown_rule(id))?],
         None => rules::ALL.to_vec(),
@@ -41,7 +41,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 }
 
 /// Says that there is no such rule, and which one was meant.
-pub fn unknown_rule(id: &str) -> Failure {
+pub(crate) fn unknown_rule(id: &str) -> Failure {
     let failure = Failure::new(Exit::Usage, format!("there is no rule `{id}`"));
     match nearest(id, rules::ALL.iter().map(|rule| rule.id)) {
         Some(close) => failure.help(format!("did you mean `{close}`?")),

@@ -23,7 +23,7 @@ Examples:
 
 One JSON record a release, one a line (`shelfmark schema import-record`), plain or compressed with zstd.
 What cannot be represented is counted and listed in <DIR>.import-report.json, never dropped in silence.")]
-pub struct Args {
+pub(crate) struct Args {
     /// The records
     records: PathBuf,
     /// Prefix of every id
@@ -60,7 +60,7 @@ enum Scheme {
 /// Runs the command.
 // A clock is read to tell the person how long it took; no byte depends on it.
 #[allow(clippy::disallowed_methods)]
-pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let start = Instant::now();
     let file = fs::open(&args.records).map_err(|error| Failure {
         causes: vec![error.to_string()],

@@ -16,7 +16,7 @@ Examples:
   shelfmark info com.hotcrm.finance
   shelfmark info com.hotcrm.finance@1.0.0
   shelfmark info com.hotcrm.finance --format json      the lines of the index")]
-pub struct Args {
+pub(crate) struct Args {
     /// The package id, with @version for one release
     package: String,
     /// Folder of the built site
@@ -28,7 +28,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let (id, version) = args.package.split_once('@').map_or((args.package.as_str(), None), |(id, v)| (id, Some(v)));
     let usage = |invalid: crate::model::Invalid| Failure { exit: Exit::Usage, ..Failure::from(invalid) };
     let version = version.map(Version::parse).transpose().map_err(usage)?;

@@ -5,9 +5,9 @@ use crate::cli::context::{Context, Failure};
 
 /// init
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(crate) struct Args {}
 
 /// Runs the command.
-pub fn run(_: &Args, _: &Context) -> Result<Exit, Failure> {
+pub(crate) fn run(_: &Args, _: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }

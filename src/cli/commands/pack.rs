@@ -18,7 +18,7 @@ Examples:
   shelfmark pack sources/com.x.a/1.0.0 --record packages/com/x/com.x.a/1.0.0.toml
 
 The same files give the same bytes, whatever their times, owners and order.")]
-pub struct Args {
+pub(crate) struct Args {
     /// The package folder; it holds shelfmark.toml
     folder: PathBuf,
     /// Folder to write the archive to
@@ -33,7 +33,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let snapshot = Snapshot::of_directory(&args.folder)?;
     let reader = snapshot.reader()?;
     let mut files = Vec::new();

@@ -11,13 +11,13 @@ use crate::schema::{ALL, Named};
 Examples:
   shelfmark schema                        the formats
   shelfmark schema release > release.schema.json")]
-pub struct Args {
+pub(crate) struct Args {
     /// The format
     name: Option<String>,
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let Some(name) = &args.name else {
         for named in ALL {
             context.print(&format!("{:<18} {}\n", named.name, named.about));

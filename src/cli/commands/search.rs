@@ -17,7 +17,7 @@ Examples:
   shelfmark search crm --format json
 
 Exit codes: 0 something was found, 1 nothing was, 4 could not run")]
-pub struct Args {
+pub(crate) struct Args {
     /// Words to look for; none lists everything that the filters admit
     words: Vec<String>,
     /// Folder of the built site
@@ -75,7 +75,7 @@ impl From<SortArg> for Sort {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let index = SearchIndex::open(&args.site).map_err(|error| {
         Failure::from(error).help("`shelfmark build` writes it; `--site DIR` names another built site")
     })?;

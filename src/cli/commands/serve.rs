@@ -16,7 +16,7 @@ Examples:
   shelfmark serve /srv/www --port 9000
 
 Only this machine can reach it, unless --host says otherwise. It is a preview: serve the folder from any static host.")]
-pub struct Args {
+pub(crate) struct Args {
     /// Folder of the built site
     #[arg(default_value = "site/dist")]
     dir: PathBuf,
@@ -29,7 +29,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if !fs::is_file(&args.dir.join("index.html")) {
         let message = format!("`{}` holds no built site: there is no index.html in it", args.dir.display());
         return Err(Failure::new(Exit::CouldNotRun, message).help("`shelfmark build` writes one"));

@@ -29,10 +29,14 @@ digest and size.
 };
 
 fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnostic>) {
-    if release.artifact.is_some() || release.kind.is_artifact_optional() || release.refused.contains(&"artifact") {
+    if release.artifact.is_some()
+        || release.kind.is_artifact_optional()
+        || release.refused.contains(&"artifact")
+    {
         return;
     }
-    let message = format!("`{}` has no artifact, and a release of kind `{}` needs one", release.name(), release.kind);
+    let message =
+        format!("`{}` has no artifact, and a release of kind `{}` needs one", release.name(), release.kind);
     out.push(
         Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
             .help("add `[artifact]` with one of `url`, `path` and `tree`, and with `sha256` and `size`"),

@@ -29,7 +29,9 @@ use `tags` for the rest. The category may change at any time.
 };
 
 fn check(context: &Context<'_>, package: &Package, out: &mut Vec<Diagnostic>) {
-    let Some(listing) = package.listing.as_ref().filter(|listing| listing.wire.category.is_none()) else { return };
+    let Some(listing) = package.listing.as_ref().filter(|listing| listing.wire.category.is_none()) else {
+        return;
+    };
     let known = &context.registry.settings.categories;
     if known.is_empty() {
         return;

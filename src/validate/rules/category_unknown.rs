@@ -33,7 +33,10 @@ pull request of its own to registry.toml, which a curator approves.
 fn check(context: &Context<'_>, package: &Package, out: &mut Vec<Diagnostic>) {
     let Some(listing) = &package.listing else { return };
     let known = &context.registry.settings.categories;
-    let Some(category) = listing.wire.category.as_ref().filter(|category| !known.contains_key(*category)) else { return };
+    let Some(category) = listing.wire.category.as_ref().filter(|category| !known.contains_key(*category))
+    else {
+        return;
+    };
     // Without categories the registry leaves the word free, or registry.toml could not be read.
     if known.is_empty() {
         return;

@@ -38,9 +38,13 @@ fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 continue;
             }
             out.push(
-                Diagnostic::new(RULE.id, Arc::clone(&collection.path), format!("the collection `{name}` names `{id}`, which does not exist"))
-                    .value(&["packages", &at.to_string()])
-                    .help(suggestions.help(id)),
+                Diagnostic::new(
+                    RULE.id,
+                    Arc::clone(&collection.path),
+                    format!("the collection `{name}` names `{id}`, which does not exist"),
+                )
+                .value(&["packages", &at.to_string()])
+                .help(suggestions.help(id)),
             );
         }
     }

@@ -30,8 +30,12 @@ fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnost
     if release.description.as_ref().is_some_and(|text| !text.trim().is_empty()) {
         return;
     }
-    let diagnostic = Diagnostic::new(RULE.id, Arc::clone(&release.path), format!("`{}` has no description", release.name()))
-        .help("add `description = \"…\"`: one sentence on what the package adds, and for whom");
+    let diagnostic = Diagnostic::new(
+        RULE.id,
+        Arc::clone(&release.path),
+        format!("`{}` has no description", release.name()),
+    )
+    .help("add `description = \"…\"`: one sentence on what the package adds, and for whom");
     out.push(match release.description {
         Some(_) => diagnostic.value(&["description"]),
         None => diagnostic,

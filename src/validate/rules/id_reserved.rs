@@ -40,7 +40,10 @@ fn check(context: &Context<'_>, package: &Package, out: &mut Vec<Diagnostic>) {
             Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
                 .value(&["id"])
                 .label("reserved last label")
-                .help(format!("choose a longer last label, such as `{label}-console`; reserved are {}", context.registry.settings.reserved.join(", "))),
+                .help(format!(
+                    "choose a longer last label, such as `{label}-console`; reserved are {}",
+                    context.registry.settings.reserved.join(", ")
+                )),
         );
     }
 }

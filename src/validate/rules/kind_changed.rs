@@ -32,7 +32,13 @@ and name the new one as its `replacement`.
 fn check(_: &Context<'_>, package: &Package, out: &mut Vec<Diagnostic>) {
     let Some((first, later)) = package.releases.split_first() else { return };
     for release in later.iter().filter(|release| release.kind != first.kind) {
-        let message = format!("`{}` is of kind `{}`, but {} is of kind `{}`", release.name(), release.kind, first.version, first.kind);
+        let message = format!(
+            "`{}` is of kind `{}`, but {} is of kind `{}`",
+            release.name(),
+            release.kind,
+            first.version,
+            first.kind
+        );
         out.push(
             Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
                 .value(&["kind"])

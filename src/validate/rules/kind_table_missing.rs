@@ -43,7 +43,8 @@ fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnost
     if has_table {
         return;
     }
-    let message = format!("`{}` is of kind `{kind}`, but has no table `[{kind}]`", release.name(), kind = release.kind);
+    let message =
+        format!("`{}` is of kind `{kind}`, but has no table `[{kind}]`", release.name(), kind = release.kind);
     out.push(
         Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
             .value(&["kind"])

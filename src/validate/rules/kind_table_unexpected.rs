@@ -39,7 +39,8 @@ fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnost
         (Kind::Solution, details.solution.is_some()),
     ];
     for (kind, _) in tables.into_iter().filter(|(kind, is_given)| *is_given && *kind != release.kind) {
-        let message = format!("`{}` is of kind `{}`, but has a table `[{kind}]`", release.name(), release.kind);
+        let message =
+            format!("`{}` is of kind `{}`, but has a table `[{kind}]`", release.name(), release.kind);
         out.push(
             Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
                 .key(&[kind.as_str()])

@@ -29,9 +29,13 @@ such as `MIT OR Apache-2.0` offers a choice.
 fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnostic>) {
     if release.license_text.is_none() {
         out.push(
-            Diagnostic::new(RULE.id, Arc::clone(&release.path), format!("`{}` names no licence", release.name()))
-                .note("without a licence nobody has the right to use it")
-                .help("add `license = \"Apache-2.0\"`, or another SPDX expression"),
+            Diagnostic::new(
+                RULE.id,
+                Arc::clone(&release.path),
+                format!("`{}` names no licence", release.name()),
+            )
+            .note("without a licence nobody has the right to use it")
+            .help("add `license = \"Apache-2.0\"`, or another SPDX expression"),
         );
     }
 }

@@ -39,11 +39,17 @@ fn check(context: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Di
         return;
     }
     let refused: Vec<&str> = license.ids().filter(|id| !is_allowed(id)).collect();
-    let message = format!("the licence `{license}` of `{}` is not allowed here: `{}`", release.name(), refused.join("`, `"));
+    let message = format!(
+        "the licence `{license}` of `{}` is not allowed here: `{}`",
+        release.name(),
+        refused.join("`, `")
+    );
     out.push(
         Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
             .value(&["license"])
             .note(format!("policy.toml allows {}", allowed.join(", ")))
-            .help("publish under an allowed licence, or ask the curators to add this one to `[licenses] allow`"),
+            .help(
+                "publish under an allowed licence, or ask the curators to add this one to `[licenses] allow`",
+            ),
     );
 }

@@ -68,7 +68,9 @@ fn check_link(path: &Arc<str>, keys: &[&str], link: Option<&str>, out: &mut Vec<
     let Some(link) = link.filter(|link| !is_link(link)) else { return };
     let is_plain = !link.contains(char::is_whitespace) && !link.contains(':') && link.contains('.');
     let help = match link.split_once('@') {
-        Some((name, host)) if is_plain && !name.is_empty() && !host.contains('/') => format!("write `mailto:{link}`"),
+        Some((name, host)) if is_plain && !name.is_empty() && !host.contains('/') => {
+            format!("write `mailto:{link}`")
+        }
         None if is_plain && !link.starts_with(['.', '/']) => format!("write `https://{link}`"),
         _ => "write a whole address that begins with https://, http:// or mailto:".to_owned(),
     };

@@ -32,8 +32,12 @@ fn check(context: &Context<'_>, package: &Package, out: &mut Vec<Diagnostic>) {
     if package.listing.is_none() && !context.registry.broken.contains(package.id.as_str()) {
         let path = format!("{}/package.toml", package.id.folder());
         out.push(
-            Diagnostic::new(RULE.id, Arc::clone(&package.last().path), format!("`{}` has no listing", package.id))
-                .help(format!("add `{path}` with `format`, `name`, `tagline` and `category`")),
+            Diagnostic::new(
+                RULE.id,
+                Arc::clone(&package.last().path),
+                format!("`{}` has no listing", package.id),
+            )
+            .help(format!("add `{path}` with `format`, `name`, `tagline` and `category`")),
         );
     }
 }

@@ -29,8 +29,12 @@ fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for path in &context.registry.orphans {
         let id = path.split('/').nth(3).unwrap_or_default();
         out.push(
-            Diagnostic::new(RULE.id, Arc::clone(path), format!("there is no release of `{id}`, so this file is about nothing"))
-                .help("add a release file `<version>.toml` to the folder, or remove what else is in it"),
+            Diagnostic::new(
+                RULE.id,
+                Arc::clone(path),
+                format!("there is no release of `{id}`, so this file is about nothing"),
+            )
+            .help("add a release file `<version>.toml` to the folder, or remove what else is in it"),
         );
     }
 }

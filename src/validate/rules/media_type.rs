@@ -30,7 +30,9 @@ const ENDINGS: [&str; 5] = [".svg", ".png", ".webp", ".jpg", ".avif"];
 
 fn check(_: &Context<'_>, package: &Package, out: &mut Vec<Diagnostic>) {
     let Some(listing) = &package.listing else { return };
-    for (keys, file) in listing.images().filter(|(_, file)| !ENDINGS.iter().any(|ending| file.ends_with(ending))) {
+    for (keys, file) in
+        listing.images().filter(|(_, file)| !ENDINGS.iter().any(|ending| file.ends_with(ending)))
+    {
         let message = format!("`{file}` is not of a type that every browser shows");
         out.push(
             Diagnostic::new(RULE.id, Arc::clone(&listing.path), message)

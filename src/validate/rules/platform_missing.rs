@@ -40,6 +40,9 @@ fn check(context: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Di
             Arc::clone(&release.path),
             format!("`{}` does not say which versions of {host} it runs on", release.name()),
         )
-        .help(format!("add `platform = \">={newest}, <{}.0.0\"`, with the oldest version you have tested", major.saturating_add(1))),
+        .help(format!(
+            "add `platform = \">={newest}, <{}.0.0\"`, with the oldest version you have tested",
+            major.saturating_add(1)
+        )),
     );
 }

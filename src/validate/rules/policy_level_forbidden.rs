@@ -30,9 +30,13 @@ fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let is_fixed = super::find(id).is_some_and(|rule| rule.level == RuleLevel::Forbid);
         if is_fixed && *level != RuleLevel::Forbid {
             out.push(
-                Diagnostic::new(RULE.id, "policy.toml", format!("`{id}` cannot be `{level}`: it is `forbid` in every registry"))
-                    .value(&["levels", id])
-                    .help(format!("remove the line `{id} = \"{level}\"`")),
+                Diagnostic::new(
+                    RULE.id,
+                    "policy.toml",
+                    format!("`{id}` cannot be `{level}`: it is `forbid` in every registry"),
+                )
+                .value(&["levels", id])
+                .help(format!("remove the line `{id} = \"{level}\"`")),
             );
         }
     }

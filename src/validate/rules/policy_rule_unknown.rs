@@ -15,7 +15,7 @@ been renamed or removed in a newer Shelfmark.
 
 ```toml
 [levels]
-changelog-mising = \"deny\"       # did you mean `changelog-missing`?
+readme-mising = \"deny\"          # did you mean `readme-missing`?
 platform-missing = \"deny\"
 ```
 
@@ -31,6 +31,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             Some(close) => format!("did you mean `{close}`?"),
             None => "remove the line; `shelfmark explain` lists every rule".to_owned(),
         };
-        out.push(Diagnostic::new(RULE.id, "policy.toml", format!("there is no rule `{id}`")).key(&["levels", id]).help(help));
+        out.push(
+            Diagnostic::new(RULE.id, "policy.toml", format!("there is no rule `{id}`"))
+                .key(&["levels", id])
+                .help(help),
+        );
     }
 }

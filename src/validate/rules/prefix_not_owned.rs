@@ -37,9 +37,16 @@ fn check(context: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Di
         return;
     }
     let owned: Vec<&str> = publisher.prefixes.iter().map(AsRef::as_ref).collect();
-    let message = format!("publisher `{}` owns no prefix of `{}`, only `{}`", publisher.id, release.id, owned.join("`, `"));
+    let message = format!(
+        "publisher `{}` owns no prefix of `{}`, only `{}`",
+        publisher.id,
+        release.id,
+        owned.join("`, `")
+    );
     let help = match publishers.values().find(|other| other.owns(&release.id)) {
-        Some(owner) => format!("the prefix belongs to `{}`: publish as that, or under an id of your own", owner.id),
+        Some(owner) => {
+            format!("the prefix belongs to `{}`: publish as that, or under an id of your own", owner.id)
+        }
         None => format!("use an id under `{}`, or have the prefix added to {}", publisher.id, publisher.path),
     };
     out.push(Diagnostic::new(RULE.id, Arc::clone(&release.path), message).value(&["publisher"]).help(help));

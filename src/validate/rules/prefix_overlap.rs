@@ -40,7 +40,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for publisher in context.registry.publishers.values() {
         for (at, prefix) in publisher.prefixes.iter().enumerate() {
             // A prefix of two owners is told once, to the later one.
-            let same = owners.get(prefix.as_str()).into_iter().flatten().find(|other| other.id < publisher.id);
+            let same =
+                owners.get(prefix.as_str()).into_iter().flatten().find(|other| other.id < publisher.id);
             let above = prefix.as_str().match_indices('.').rev().find_map(|(end, _)| {
                 let outer = prefix.as_str().get(..end)?;
                 let other = owners.get(outer)?.iter().find(|other| other.id != publisher.id)?;
@@ -48,14 +49,19 @@ fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             });
             let (relation, other) = match (same, above) {
                 (Some(other), _) => (format!("belongs to `{}` too", other.id), *other),
-                (None, Some((outer, other))) => (format!("lies inside `{outer}`, which belongs to `{}`", other.id), other),
+                (None, Some((outer, other))) => {
+                    (format!("lies inside `{outer}`, which belongs to `{}`", other.id), other)
+                }
                 (None, None) => continue,
             };
             let message = format!("the prefix `{prefix}` of `{}` {relation}", publisher.id);
             out.push(
                 Diagnostic::new(RULE.id, Arc::clone(&publisher.path), message)
                     .value(&["prefixes", &at.to_string()])
-                    .help(format!("`{}` and a curator must agree; otherwise choose a prefix outside", other.id)),
+                    .help(format!(
+                        "`{}` and a curator must agree; otherwise choose a prefix outside",
+                        other.id
+                    )),
             );
         }
     }

@@ -34,7 +34,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let covers = |shared: &&crate::model::Prefix| {
                 prefix.overlaps(shared) && prefix.label_count() <= shared.label_count()
             };
-            let Some(shared) = context.registry.settings.shared_prefixes.iter().find(covers) else { continue };
+            let Some(shared) = context.registry.settings.shared_prefixes.iter().find(covers) else {
+                continue;
+            };
             let message = if prefix == shared {
                 format!("`{prefix}` is shared by many and belongs to nobody")
             } else {

@@ -29,8 +29,12 @@ future nor long past.
 fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnostic>) {
     if release.published.is_none() && !release.refused.contains(&"published") {
         out.push(
-            Diagnostic::new(RULE.id, Arc::clone(&release.path), format!("`{}` has no date of publication", release.name()))
-                .help("add a date with an offset and without quotes, such as `published = 2026-02-17T00:00:00Z`"),
+            Diagnostic::new(
+                RULE.id,
+                Arc::clone(&release.path),
+                format!("`{}` has no date of publication", release.name()),
+            )
+            .help("add a date with an offset and without quotes, such as `published = 2026-02-17T00:00:00Z`"),
         );
     }
 }

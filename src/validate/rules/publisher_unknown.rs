@@ -34,7 +34,10 @@ fn check(context: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Di
     if publishers.contains_key(&release.publisher) || context.registry.broken.contains(&path) {
         return;
     }
-    let owner = publishers.values().find(|publisher| publisher.owns(&release.id)).map(|publisher| publisher.id.as_str());
+    let owner = publishers
+        .values()
+        .find(|publisher| publisher.owns(&release.id))
+        .map(|publisher| publisher.id.as_str());
     let close = nearest(release.publisher.as_str(), publishers.keys().map(|id| id.as_str()));
     let help = match close.or(owner) {
         Some(close) => format!("did you mean `{close}`?"),

@@ -40,7 +40,8 @@ fn check(context: &Context<'_>, package: &Package, out: &mut Vec<Diagnostic>) {
         }
         let known = lookup::versions(context.registry, package.id.as_str());
         let help = format!("name a release there is, {known}, or leave the key out");
-        let message = format!("the rating is about version `{version}` of `{}`, which does not exist", package.id);
+        let message =
+            format!("the rating is about version `{version}` of `{}`, which does not exist", package.id);
         out.push(Diagnostic::new(RULE.id, Arc::clone(&rating.path), message).value(&["version"]).help(help));
     }
 }

@@ -29,12 +29,17 @@ it is for, the first step, where to ask. The digest of the artifact changes with
 };
 
 fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnostic>) {
-    let Some(ArtifactLocation::Tree(tree)) = release.artifact.as_ref().map(|artifact| &artifact.location) else { return };
+    let Some(ArtifactLocation::Tree(tree)) = release.artifact.as_ref().map(|artifact| &artifact.location)
+    else {
+        return;
+    };
     if release.contents.as_ref().is_some_and(|contents| contents.readme.is_none()) {
         out.push(
             Diagnostic::new(RULE.id, Arc::clone(&release.path), format!("`{tree}` has no README.md"))
                 .value(&["artifact", "tree"])
-                .help(format!("add `{tree}/README.md`, then write the new digest that `shelfmark pack` prints")),
+                .help(format!(
+                    "add `{tree}/README.md`, then write the new digest that `shelfmark pack` prints"
+                )),
         );
     }
 }

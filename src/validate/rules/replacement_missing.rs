@@ -27,12 +27,18 @@ use, withdraw its releases and say why.
 };
 
 fn check(_: &Context<'_>, package: &Package, out: &mut Vec<Diagnostic>) {
-    let Some(listing) = package.listing.as_ref().filter(|listing| listing.wire.replacement.is_none()) else { return };
+    let Some(listing) = package.listing.as_ref().filter(|listing| listing.wire.replacement.is_none()) else {
+        return;
+    };
     if package.status() == Status::Deprecated {
         out.push(
-            Diagnostic::new(RULE.id, Arc::clone(&listing.path), format!("`{}` is deprecated and names no replacement", package.id))
-                .value(&["status"])
-                .help("add `replacement = \"<package id>\"`, or write `status = \"archived\"` if there is none"),
+            Diagnostic::new(
+                RULE.id,
+                Arc::clone(&listing.path),
+                format!("`{}` is deprecated and names no replacement", package.id),
+            )
+            .value(&["status"])
+            .help("add `replacement = \"<package id>\"`, or write `status = \"archived\"` if there is none"),
         );
     }
 }

@@ -34,12 +34,22 @@ fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let Some(listing) = &package.listing else { continue };
         let Some(replacement) = &listing.wire.replacement else { continue };
         let (message, help) = if package.id.as_str() == replacement {
-            (format!("`{replacement}` is its own replacement"), "remove the line, or name another package".to_owned())
-        } else if registry.packages.contains_key(replacement.as_str()) || registry.broken.contains(replacement) {
+            (
+                format!("`{replacement}` is its own replacement"),
+                "remove the line, or name another package".to_owned(),
+            )
+        } else if registry.packages.contains_key(replacement.as_str())
+            || registry.broken.contains(replacement)
+        {
             continue;
         } else {
-            (format!("there is no package `{replacement}` to replace `{}`", package.id), suggestions.help(replacement))
+            (
+                format!("there is no package `{replacement}` to replace `{}`", package.id),
+                suggestions.help(replacement),
+            )
         };
-        out.push(Diagnostic::new(RULE.id, Arc::clone(&listing.path), message).value(&["replacement"]).help(help));
+        out.push(
+            Diagnostic::new(RULE.id, Arc::clone(&listing.path), message).value(&["replacement"]).help(help),
+        );
     }
 }

@@ -28,7 +28,12 @@ release counts as not reviewed in that area.
 
 fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnostic>) {
     for review in release.reviews.iter().filter(|review| review.subject != release.digest) {
-        let message = format!("the {} review by {} is about other contents than `{}` has", review.area, review.curator, release.name());
+        let message = format!(
+            "the {} review by {} is about other contents than `{}` has",
+            review.area,
+            review.curator,
+            release.name()
+        );
         out.push(
             Diagnostic::new(RULE.id, Arc::clone(&review.path), message)
                 .value(&["subject"])

@@ -37,7 +37,8 @@ fn check(context: &Context<'_>, package: &Package, out: &mut Vec<Diagnostic>) {
     let known = lookup::versions(context.registry, package.id.as_str());
     for stray in &package.strays {
         let help = format!("name the file after a release there is: {known}");
-        let message = format!("this {} is about `{}@{}`, which does not exist", stray.what, package.id, stray.version);
+        let message =
+            format!("this {} is about `{}@{}`, which does not exist", stray.what, package.id, stray.version);
         out.push(Diagnostic::new(RULE.id, Arc::clone(&stray.path), message).help(help));
     }
 }

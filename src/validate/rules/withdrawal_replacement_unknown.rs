@@ -48,7 +48,9 @@ fn problem(registry: &Registry, package: &Package, release: &Release, replacemen
             Some(other) if other.is_yanked() => Some(format!("the replacement `{version}` is withdrawn too")),
             Some(_) => None,
             None if registry.broken.contains(package.id.as_str()) => None,
-            None => Some(format!("`{}` has no version `{version}` to replace {}", package.id, release.version)),
+            None => {
+                Some(format!("`{}` has no version `{version}` to replace {}", package.id, release.version))
+            }
         };
     }
     let Ok(id) = PackageId::parse(replacement) else {
@@ -57,7 +59,9 @@ fn problem(registry: &Registry, package: &Package, release: &Release, replacemen
     match registry.packages.get(&id) {
         _ if id == package.id => Some(format!("`{id}` is the package itself; name the version")),
         _ if registry.broken.contains(id.as_str()) => None,
-        Some(other) if other.newest().is_yanked() => Some(format!("every release of the replacement `{id}` is withdrawn")),
+        Some(other) if other.newest().is_yanked() => {
+            Some(format!("every release of the replacement `{id}` is withdrawn"))
+        }
         Some(_) => None,
         None => Some(format!("there is no package `{id}` to replace {}", release.version)),
     }

@@ -64,7 +64,9 @@ fn parse_head(inner: &str) -> Result<Head, String> {
     path.clone_into(&mut head.path);
     for option in options.split_whitespace() {
         match option.split_once('=') {
-            Some(("mode", mode)) => head.mode = u32::from_str_radix(mode, 8).map_err(|error| format!("{mode}: {error}"))?,
+            Some(("mode", mode)) => {
+                head.mode = u32::from_str_radix(mode, 8).map_err(|error| format!("{mode}: {error}"))?
+            }
             Some(("size", size)) => head.size = size.parse().map_err(|error| format!("{size}: {error}"))?,
             None if option == "delete" => head.is_deletion = true,
             _ => return Err(format!("unknown option `{option}`")),
@@ -98,7 +100,8 @@ mod tests {
         let mut files = Files::new();
         overlay(&mut files, "-- a --\none\n-- b/c [mode=120000] --\na\n").unwrap();
         overlay(&mut files, "-- a [delete] --\n-- d [size=4] --\nx\n").unwrap();
-        let paths: Vec<_> = files.iter().map(|(path, (mode, bytes))| (path.as_str(), *mode, bytes.as_slice())).collect();
+        let paths: Vec<_> =
+            files.iter().map(|(path, (mode, bytes))| (path.as_str(), *mode, bytes.as_slice())).collect();
         assert_eq!(paths, [("b/c", 0o120_000, b"a\n".as_slice()), ("d", REGULAR, b"x\n##")]);
         assert!(overlay(&mut files, "-- z [delete] --\n").is_err());
         assert!(overlay(&mut files, "stray\n").is_err());
