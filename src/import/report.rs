@@ -64,7 +64,7 @@ reasons! {
     /// The README is too large.
     ReadmeTooLarge = "readme-too-large", "the README has more than 256 KiB and was left out";
     /// The README has no place.
-    ReadmeWithoutPlace = "readme-without-place", "the newest release has its own artifact, so the README of the record has no place";
+    ReadmeWithoutPlace = "readme-without-place", "the README is that of a release that was left out, or of one with an artifact of its own; it was left out";
     /// The description was shortened.
     DescriptionCut = "description-cut", "the description was cut to 1,000 characters";
     /// The description had several lines.

@@ -31,12 +31,25 @@ pub(super) fn map(text: &str, target: &Target<'_>) -> Result<String, String> {
     let mut alternatives: Vec<Alternative> = Vec::new();
     for part in text.split("||") {
         let mut product: Vec<Alternative> = vec![Vec::new()];
-        for comparator in part.split(',') {
-            product = multiply(&product, &target.comparator(comparator.trim())?)?;
+        for comparator in split(part) {
+            product = multiply(&product, &target.comparators(comparator.trim())?)?;
         }
         alternatives.extend(product);
     }
     write(alternatives)
+}
+
+/// Splits at commas that are not between braces.
+fn split(part: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0_usize;
+    part.split(move |c: char| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
+    })
 }
 
 /// Returns a requirement that admits what both admit, or `None` where nothing
@@ -119,6 +132,21 @@ fn triple((major, minor, patch): Triple) -> String {
 }
 
 impl Target<'_> {
+    /// Maps a comparator, or a set of them such as `^>= {1.2, 1.3}`, to alternatives.
+    fn comparators(&self, text: &str) -> Result<Vec<Alternative>, String> {
+        let Some((operator, rest)) = text.split_once('{') else { return self.comparator(text) };
+        let inside = rest.strip_suffix('}').ok_or_else(|| format!("`{text}` has no closing brace"))?;
+        let operator = operator.trim();
+        if !matches!(operator, "=" | "==" | "^>=") {
+            return Err(format!("`{text}`: `{operator}` cannot stand before a set"));
+        }
+        let mut alternatives = Vec::new();
+        for version in inside.split(',') {
+            alternatives.extend(self.comparator(&format!("{operator}{}", version.trim()))?);
+        }
+        Ok(alternatives)
+    }
+
     /// Maps one comparator to alternatives of Cargo comparators.
     fn comparator(&self, text: &str) -> Result<Vec<Alternative>, String> {
         let version = text.trim_start_matches(['<', '>', '=', '!', '~', '^']);
@@ -133,6 +161,9 @@ impl Target<'_> {
         if let Some(head) = version.strip_suffix(".*").or_else(|| version.strip_suffix(".x")) {
             return self.wildcard(operator, head).map_err(|reason| format!("`{text}`: {reason}"));
         }
+        if let Some(between) = self.between(operator, version) {
+            return Ok(between);
+        }
         let full = || self.bound(version).map_err(|reason| format!("`{text}`: {reason}"));
         Ok(match operator {
             "<" | "<=" | ">" | ">=" => vec![vec![format!("{operator}{}", full()?)]],
@@ -142,6 +173,23 @@ impl Target<'_> {
             "^>=" | "^" | "~" | "~>" => vec![self.range(operator, version).map_err(|reason| format!("`{text}`: {reason}"))?],
             _ => return Err(format!("`{text}` has the unknown operator `{operator}`")),
         })
+    }
+
+    /// Maps a PVP bound of more than four numbers. It lies above the version of
+    /// its first four and below the next one, and no mapped version is between.
+    fn between(&self, operator: &str, text: &str) -> Option<Vec<Alternative>> {
+        let parts = numbers(without_v(text)).ok().filter(|_| self.scheme == VersionScheme::Pvp)?;
+        let below = parts.get(..4).filter(|_| parts.len() > 4).and_then(|head| encode(head).ok()).map(triple)?;
+        match operator {
+            ">" | ">=" => Some(vec![vec![format!(">{below}")]]),
+            "<" | "<=" => Some(vec![vec![format!("<={below}")]]),
+            "!=" => Some(vec![Vec::new()]),
+            "^>=" => {
+                let after = triple(encode_after(parts.get(..2)?).ok()?);
+                Some(vec![vec![format!(">{below}"), format!("<{after}")]])
+            }
+            _ => None,
+        }
     }
 
     /// Maps the version of a comparator to a full one.
@@ -226,7 +274,7 @@ fn padded(text: &str) -> Result<String, String> {
     let plain = triple((at(0), at(1), at(2)));
     let prerelease = match (tail.get(..1), tail.get(1..)) {
         (Some("-"), Some(rest)) => rest.split('+').next().map(ToOwned::to_owned),
-        (Some("~"), Some("")) => Some("0".to_owned()),
+        (Some("~"), Some(rest)) if rest.trim_matches('~').is_empty() => Some("0".to_owned()),
         (Some("~"), Some(rest)) => Some(rest.replace('~', ".")),
         _ => None,
     };
@@ -270,6 +318,8 @@ mod tests {
             ("= version", "=2.15.2"),
             (">=v0.15.0, <v0.16~", ">=0.15.0, <0.16.0-0"),
             (">=1.3~beta", ">=1.3.0-beta"),
+            ("<5.1~~", "<5.1.0-0"),
+            ("={1.2, 1.4.*}", "=1.2.0 || >=1.4.0, <1.5.0"),
             (">=4.14+flambda", ">=4.14.0"),
             ("<1.0 || >=2.0", "<1.0.0 || >=2.0.0"),
             (">=1, !=1.5", ">=1.0.0, <1.5.0 || >=1.0.0, >1.5.0"),
@@ -300,12 +350,16 @@ mod tests {
             ("^>=1", ">=1000000000.0.0, <1000000001.0.0"),
             (">1.2", ">1000000002.0.0"),
             ("==0.1.0.1", "=1.0.1"),
+            ("^>= {1.2.3, 1.4}", ">=1000000002.3.0, <1000000003.0.0 || >=1000000004.0.0, <1000000005.0.0"),
+            (">=1.2.3.4.5, <2", ">1000000002.3.4, <2000000000.0.0"),
+            ("<=1.2.3.4.5", "<=1000000002.3.4"),
+            ("^>=1.2.3.4.5", ">1000000002.3.4, <1000000003.0.0"),
             (">=4 || ==3.*", ">=4000000000.0.0 || >=3000000000.0.0, <4000000000.0.0"),
             ("*", "*"),
         ] {
             assert_eq!(pvp(text).as_deref(), Ok(expected), "{text}");
         }
-        for text in [">=1.2.3.4.5", "^1.2", ">=1.x", "<1.2-rc"] {
+        for text in ["=1.2.3.4.5", "^>= {1.2", ">={1.2}", "^1.2", ">=1.x", "<1.2-rc"] {
             assert!(pvp(text).is_err(), "{text}");
         }
     }

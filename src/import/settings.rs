@@ -14,21 +14,16 @@ const MOST_CATEGORIES: usize = 200;
 
 /// Rules that a foreign catalog breaks by its nature: one warning each time, so
 /// that the registry builds and `check` still lists every case.
-const WARNED: [&str; 32] = [
+pub(super) const WARNED: [&str; 23] = [
     "category-missing",
     "category-unknown",
-    "confusable-name",
     "dependency-cycle",
-    "dependency-deprecated",
     "dependency-self",
     "dependency-unknown",
     "dependency-withdrawn",
-    "dependency-yanked",
     "description-missing",
-    "id-confusable",
     "id-reserved",
-    "keyword-invalid",
-    "kind-details-missing",
+    "kind-table-missing",
     "license-missing",
     "license-not-allowed",
     "license-not-spdx",
@@ -36,22 +31,18 @@ const WARNED: [&str; 32] = [
     "listing-missing",
     "manifest-missing",
     "name-fold-collision",
-    "name-missing",
-    "namespace-missing",
     "published-missing",
     "readme-missing",
+    "replacement-missing",
     "replacement-unknown",
-    "requirement-prerelease",
     "requirement-unsatisfiable",
-    "tagline-missing",
-    "text-hidden",
     "withdrawal-reason-missing",
-    "withdrawal-replacement-missing",
+    "withdrawal-replacement-unknown",
 ];
 
 /// Rules that nearly every release of a foreign catalog breaks, and that would
 /// drown the others: a catalog knows neither the host's versions nor artifacts.
-const ALLOWED: [&str; 3] = ["artifact-missing", "changelog-missing", "platform-missing"];
+pub(super) const ALLOWED: [&str; 2] = ["artifact-missing", "platform-missing"];
 
 /// Returns the categories of the newest releases: the catalog's word to the id here.
 pub(super) fn categories(catalog: &Catalog, report: &mut ImportReport) -> BTreeMap<Arc<str>, String> {
@@ -99,11 +90,11 @@ pub(super) fn registry(options: &Options, categories: &BTreeMap<Arc<str>, String
     }
 }
 
-/// Returns `policy.toml`: only rules that exist, may be lowered and are stricter.
+/// Returns `policy.toml`: only rules that are stricter by themselves.
 pub(super) fn policy() -> schema::Policy {
     let wanted = WARNED.iter().map(|id| (*id, RuleLevel::Warn)).chain(ALLOWED.iter().map(|id| (*id, RuleLevel::Allow)));
     let levels = wanted
-        .filter(|(id, level)| rules::find(id).is_some_and(|rule| rule.level > *level && rule.level < RuleLevel::Forbid))
+        .filter(|(id, level)| rules::find(id).is_some_and(|rule| rule.level > *level))
         .map(|(id, level)| (id.to_owned(), level))
         .collect();
     schema::Policy { format: schema::FORMAT, levels, ..schema::Policy::default() }

@@ -1,1 +1,205 @@
-//! tests
+//! The whole site of a small registry, looked at from outside.
+
+use super::*;
+use crate::publish::Phase;
+use crate::source::Mode;
+use crate::validate::validate;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+#[derive(Default)]
+struct Memory(Mutex<BTreeMap<String, Vec<u8>>>);
+
+impl Output for Memory {
+    fn put(&self, _: Phase, path: &str, bytes: &[u8]) -> Result<(), OutputError> {
+        let before = self.0.lock().unwrap().insert(path.to_owned(), bytes.to_vec());
+        assert!(before.is_none_or(|before| before == bytes), "{path} is written twice");
+        Ok(())
+    }
+}
+
+const REGISTRY: &str = "format = 1\nname = \"test shelf\"\ndescription = \"Tests.\"\n[categories]\nsales = \"Leads & deals.\"\n[platform]\nname = \"Host\"\nversions = [\"3.0.0\"]\n[audiences]\npartner = { sees = [\"public\"] }\n";
+const PUBLISHER: &str = "format = 1\nname = \"Acme </script>\"\ntype = \"organization\"\nlevel = \"verified\"\nprefixes = [\"com.acme\"]\n";
+
+fn release(id: &str, version: &str, more: &str) -> (String, String) {
+    let text = format!(
+        "format = 1\nid = \"{id}\"\nversion = \"{version}\"\nkind = \"plugin\"\npublisher = \"com.acme\"\nlicense = \"MIT\"\n\
+         description = \"A </script>\\u202e thing.\"\npublished = 2026-01-02T03:04:05Z\npermissions = [\"system.read\"]\n{more}"
+    );
+    (format!("packages/com/acme/{id}/{version}.toml"), text)
+}
+
+fn listing(id: &str, more: &str) -> (String, String) {
+    let text = format!("format = 1\nname = \"{id} <b>\"\ntagline = \"Does it.\"\ncategory = \"sales\"\n{more}");
+    (format!("packages/com/acme/{id}/package.toml"), text)
+}
+
+fn files() -> Vec<(String, String)> {
+    let withdrawal = "format = 1\nlevel = \"removed\"\ndate = 2026-02-01T00:00:00Z\nreason = \"Malware.\"\n";
+    vec![
+        ("registry.toml".into(), REGISTRY.into()),
+        ("policy.toml".into(), "format = 1\n[levels]\nartifact-missing = \"note\"\nlisting-missing = \"note\"\n".into()),
+        ("publishers/com.acme.toml".into(), PUBLISHER.into()),
+        release("com.acme.one", "1.0.0", ""),
+        release("com.acme.one", "1.1.0", "keywords = [\"red\"]\n[dependencies]\n\"com.acme.two\" = \"^1\"\n"),
+        listing("com.acme.one", "[links]\nhomepage = \"https://one.example/\"\n"),
+        release("com.acme.two", "1.0.0", "keywords = [\"red\"]\n"),
+        release("com.acme.hidden", "1.0.0", ""),
+        listing("com.acme.hidden", "status = \"unlisted\"\n"),
+        release("com.acme.secret", "1.0.0", "[dependencies]\n\"com.acme.two\" = \"^1\"\n"),
+        listing("com.acme.secret", "audience = \"partner\"\n"),
+        release("com.acme.gone", "1.0.0", ""),
+        ("packages/com/acme/com.acme.gone/withdrawals/1.0.0.toml".into(), withdrawal.into()),
+    ]
+}
+
+fn made(snapshot: &Snapshot, base_url: &str) -> (BTreeMap<String, Vec<u8>>, SiteReport) {
+    let validation = validate(snapshot, None).unwrap();
+    let as_of = crate::validate::newest_date(validation.registry());
+    let refused = |diagnostics: Vec<crate::diagnostic::Diagnostic>| -> BTreeSet<String> {
+        diagnostics.into_iter().filter(|d| d.level >= crate::model::RuleLevel::Deny).map(|d| format!("{}: {}", d.rule, d.message)).collect()
+    };
+    let (registry, _) = validation.into_valid().map_err(refused).expect("the registry is valid");
+    let dependents = Dependents::of(&registry);
+    let done = AtomicU64::new(0);
+    let input = SiteInput {
+        registry: &registry,
+        snapshot,
+        dependents: &dependents,
+        as_of,
+        base_url,
+        source_tree: snapshot.tree().to_string(),
+        generator: "shelfmark test",
+        progress: &|count| drop(done.fetch_max(count, Ordering::Relaxed)),
+    };
+    let output = Memory::default();
+    let report = build(&input, &output).unwrap();
+    (output.0.into_inner().unwrap(), report)
+}
+
+fn small() -> BTreeMap<String, Vec<u8>> {
+    let files = files().into_iter().map(|(path, text)| (path, Mode::Regular, text.into_bytes()));
+    made(&Snapshot::from_memory(files).unwrap(), "https://shelf.example/market/").0
+}
+
+fn text(files: &BTreeMap<String, Vec<u8>>, path: &str) -> String {
+    String::from_utf8(files.get(path).unwrap_or_else(|| panic!("no {path}")).clone()).unwrap()
+}
+
+/// Every relative link and picture of every page leads to a file.
+fn check_links(files: &BTreeMap<String, Vec<u8>>, ignored: &[&str]) {
+    let mut broken = BTreeSet::new();
+    for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".html") && *path != "404.html") {
+        let page = String::from_utf8_lossy(bytes);
+        for mark in ["href=\"", "src=\"", "action=\""] {
+            for part in page.split(mark).skip(1) {
+                let url = part.split('"').next().unwrap_or_default();
+                if url.starts_with("http") || url.starts_with("mailto:") {
+                    continue;
+                }
+                let (target, anchor) = url.split_once('#').unwrap_or((url, ""));
+                let mut at: Vec<String> = path.split('/').map(str::to_owned).collect();
+                at.pop();
+                for step in target.split('/') {
+                    match step {
+                        "" | "." => {}
+                        ".." => drop(at.pop().expect("above the top")),
+                        step => at.push(super::text::decode_percent(step)),
+                    }
+                }
+                let mut file = at.join("/");
+                if target.is_empty() {
+                    file.clone_from(path);
+                } else if target.ends_with('/') {
+                    file = if file.is_empty() { "index.html".into() } else { format!("{file}/index.html") };
+                }
+                let has_anchor = |bytes: &Vec<u8>| anchor.is_empty() || String::from_utf8_lossy(bytes).contains(&format!("id=\"{anchor}\""));
+                let is_fine = files.get(&file).is_some_and(has_anchor) || ignored.iter().any(|folder| file.starts_with(folder));
+                if !is_fine {
+                    broken.insert(format!("{path}: {url}"));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    check_links(&small(), &[]);
+}
+
+#[test]
+fn hostile_words_are_inert_everywhere() {
+    for (path, bytes) in small() {
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(!text.contains('\u{202e}'), "{path}");
+        if path.ends_with(".html") {
+            assert_eq!(text.matches("</script>").count(), text.matches("<script").count(), "{path}");
+            assert!(!text.contains("com.acme.one <b>"), "{path}");
+        }
+    }
+}
+
+#[test]
+fn other_audiences_are_nowhere_and_unlisted_packages_in_no_list() {
+    let files = small();
+    for (path, bytes) in &files {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains("com.acme.secret"), "{path}");
+        if !path.starts_with("p/") {
+            assert!(!text.contains("com.acme.hidden") && !text.contains("com.acme.gone"), "{path}");
+        }
+    }
+    assert!(text(&files, "p/com.acme.hidden/index.html").contains("noindex"));
+    assert!(text(&files, "p/com.acme.two/index.html").contains("Needed by 1"));
+}
+
+#[test]
+fn a_removed_package_keeps_its_page_as_a_record() {
+    let page = text(&small(), "p/com.acme.gone/index.html");
+    assert!(page.contains("Malware.") && page.contains("was removed") && !page.contains("shelfmark install"));
+}
+
+#[test]
+fn feeds_and_twins_say_what_the_pages_say() {
+    let files = small();
+    let feed = text(&files, "feed.xml");
+    assert_eq!(feed.matches("<entry>").count(), 3);
+    assert!(feed.contains("<id>https://shelf.example/market/p/com.acme.one/versions/#v1.1.0</id>"));
+    let map = text(&files, "sitemap.xml");
+    assert!(map.contains("<loc>https://shelf.example/market/p/com.acme.one/</loc><lastmod>2026-01-02T03:04:05Z</lastmod>"));
+    let twin: serde_json::Value = serde_json::from_slice(&files["p/com.acme.one/index.json"]).unwrap();
+    assert_eq!(twin["releases"][0]["version"], "1.1.0");
+    assert_eq!(twin["dependents"], serde_json::json!([]));
+    let list: serde_json::Value = serde_json::from_slice(&files["api/v1/packages.json"]).unwrap();
+    assert_eq!(list["packages"].as_array().unwrap().len(), 2);
+    assert!(text(&files, "p/com.acme.one/index.md").starts_with("# com.acme.one <b>\n"));
+    assert!(text(&files, "404.html").contains("href=\"/market/assets/"));
+    assert!(text(&files, "p/com.acme.one/versions/index.html").contains("id=\"v1.0.0\""));
+    assert!(text(&files, "p/com.acme.one/index.html").contains("com.acme.two</a>"));
+}
+
+#[test]
+fn the_demo_registry_has_no_broken_link() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("registry-index");
+    let directory = Snapshot::of_directory(&root).unwrap();
+    let reader = directory.reader().unwrap();
+    let copy = directory.entries().iter().map(|entry| {
+        let bytes = reader.read(entry).unwrap().to_vec();
+        let bytes = match &*entry.path {
+            // Digests are filled in last; pages do not depend on them.
+            "policy.toml" => {
+                let text = String::from_utf8(bytes).unwrap();
+                text.replace("[levels]", "[levels]\nartifact-digest-mismatch = \"note\"").into_bytes()
+            }
+            _ => bytes,
+        };
+        (entry.path.to_string(), entry.mode, bytes)
+    });
+    let snapshot = Snapshot::from_memory(copy).unwrap();
+    let (files, report) = made(&snapshot, "https://demo.example/");
+    check_links(&files, &["artifacts/"]);
+    assert_eq!(report.problems, Vec::<String>::new());
+}

@@ -403,19 +403,19 @@ impl FileLoader<'_> {
         let same_version = agree("version-path-mismatch", "version", &wire.version, stem, "file name");
         let release = self.convert(out, |c| c.release(wire, Digest::of(&bytes)));
         let Some(mut release) = release.filter(|_| same_id && same_version) else { return Ok(None) };
-        if let Some(artifact) = &release.artifact {
-            if let super::registry::ArtifactLocation::Tree(tree) = &artifact.location {
-                let folder = tree.as_str().to_owned();
-                if !self.snapshot.under(&folder).is_empty() {
-                    let configuration = release.configuration.clone();
-                    let mut inside =
-                        contents::read(self.snapshot, self.reader, &folder, configuration.as_ref(), out)?;
-                    if inside.manifest.is_some() {
-                        let text = String::from_utf8_lossy(&bytes);
-                        inside.release_fields = toml::from_str(&text).unwrap_or_default();
-                    }
-                    release.contents = Some(inside);
+        if let Some(artifact) = &release.artifact
+            && let super::registry::ArtifactLocation::Tree(tree) = &artifact.location
+        {
+            let folder = tree.as_str().to_owned();
+            if !self.snapshot.under(&folder).is_empty() {
+                let configuration = release.configuration.clone();
+                let mut inside =
+                    contents::read(self.snapshot, self.reader, &folder, configuration.as_ref(), out)?;
+                if inside.manifest.is_some() {
+                    let text = String::from_utf8_lossy(&bytes);
+                    inside.release_fields = toml::from_str(&text).unwrap_or_default();
                 }
+                release.contents = Some(inside);
             }
         }
         Ok(Some(Box::new(release)))
