@@ -29,6 +29,8 @@ pub(super) struct Package {
     pub(super) releases: Vec<Release>,
     /// The README of the newest release so far, with that release's line.
     pub(super) readme: Option<(u64, String)>,
+    /// While reading, the place of the newest release in `releases`.
+    newest: usize,
 }
 
 /// One record with a version that can be represented.
@@ -95,15 +97,19 @@ impl Package {
     /// Returns the newest release by the rule of the registry: normal before
     /// pre-release, not yanked before yanked, then by version.
     pub(super) fn newest<'a>(releases: impl IntoIterator<Item = &'a Release>) -> Option<&'a Release> {
-        releases.into_iter().max_by(|a, b| a.rank().cmp(&b.rank()).then_with(|| a.precedence(b)))
+        releases.into_iter().max_by(|a, b| a.newness(b))
     }
 }
 
 impl Release {
-    fn rank(&self) -> (bool, bool, &Version) {
-        let is_normal = !self.version.is_prerelease();
+    /// Orders releases by how well they stand for their package.
+    fn newness(&self, other: &Release) -> std::cmp::Ordering {
         // Among yanked releases only the version counts.
-        (!self.is_yanked, self.is_yanked || is_normal, &self.version)
+        let rank = |release: &'_ Release| (!release.is_yanked, release.is_yanked || !release.version.is_prerelease());
+        rank(self)
+            .cmp(&rank(other))
+            .then_with(|| self.version.cmp(&other.version))
+            .then_with(|| self.precedence(other))
     }
 
     /// Orders releases that want one version; the greater stays. An exact
@@ -185,7 +191,7 @@ impl Catalog {
             return *place;
         }
         let place = self.packages.len();
-        self.packages.push(Package { name: Arc::clone(name), releases: Vec::new(), readme: None });
+        self.packages.push(Package { name: Arc::clone(name), releases: Vec::new(), readme: None, newest: 0 });
         self.places.insert(Arc::clone(name), place);
         place
     }
@@ -231,10 +237,11 @@ impl Package {
     /// Keeps the README if the release just added is the newest so far.
     fn keep_readme(&mut self, readme: Option<String>, report: &mut ImportReport) {
         let Some(added) = self.releases.last() else { return };
-        let is_newest = Self::newest(&self.releases).is_some_and(|newest| newest.line == added.line);
-        if !is_newest {
+        let before = self.releases.get(self.newest);
+        if before.is_some_and(|before| before.line != added.line && before.newness(added).is_gt()) {
             return;
         }
+        self.newest = self.releases.len() - 1;
         let readme = readme.filter(|text| !text.trim().is_empty());
         if let Some(text) = readme.as_ref().filter(|text| text.len() > MOST_README) {
             report.case(

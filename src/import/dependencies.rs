@@ -152,7 +152,10 @@ impl Mapper<'_> {
             if !is_any_of {
                 self.case(Reason::RequirementsContradict, format!("{id}: {} and {}", a.requirement, b.requirement));
             }
-            requirement::unite(&a.requirement, &b.requirement).unwrap_or_else(|| "*".into())
+            requirement::unite(&a.requirement, &b.requirement).unwrap_or_else(|| {
+                self.case(Reason::RequirementUnreadable, format!("{id}: its alternatives are too many"));
+                "*".into()
+            })
         });
         Draft { requirement, is_any_of, ..a }
     }

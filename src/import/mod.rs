@@ -1,10 +1,10 @@
 //! Turns a foreign catalog into an authored registry.
 //!
 //! A catalog is a stream of [`Record`](crate::schema::Record)s, one JSON object a line. It is
-//! read once ([`read`]); one release stays for every version ([`select`]); names
-//! become ids ([`name`]), versions SemVer ([`version`]), requirements Cargo
-//! requirements over those versions ([`requirement`]); and every package becomes
-//! its files ([`convert`]). What does not fit is in the [`ImportReport`], down to
+//! read once (`read`); one release stays for every version (`select`); names
+//! become ids (`name`), versions SemVer (`version`), requirements Cargo
+//! requirements over those versions (`requirement`); and every package becomes
+//! its files (`convert`). What does not fit is in the [`ImportReport`], down to
 //! the last case: nothing is dropped in silence.
 //!
 //! `registry.toml` is written last, so a directory without one is an import

@@ -13,6 +13,10 @@ use std::sync::Arc;
 /// Comparators that must all hold; none at all admits every version.
 type Alternative = Vec<String>;
 
+/// Most bytes of a foreign requirement, and most comparators of an alternative.
+const MOST_BYTES: usize = 16 << 10;
+const MOST_COMPARATORS: usize = 64;
+
 /// Most alternatives while `!=` and intersections multiply them.
 const MOST_ALTERNATIVES: usize = 64;
 
@@ -28,8 +32,14 @@ pub(super) struct Target<'a> {
 
 /// Maps a requirement. An `Err` says what cannot be read in it.
 pub(super) fn map(text: &str, target: &Target<'_>) -> Result<String, String> {
+    if text.len() > MOST_BYTES {
+        return Err(format!("it has {} bytes; {MOST_BYTES} at most are read", text.len()));
+    }
     let mut alternatives: Vec<Alternative> = Vec::new();
     for part in text.split("||") {
+        if split(part).count() > MOST_COMPARATORS {
+            return Err(format!("an alternative has more than {MOST_COMPARATORS} comparators"));
+        }
         let mut product: Vec<Alternative> = vec![Vec::new()];
         for comparator in split(part) {
             product = multiply(&product, &target.comparators(comparator.trim())?)?;

@@ -229,7 +229,6 @@ fn character_length(inner: &str) -> Option<usize> {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_macros)]
 mod tests {
     use super::*;
 
@@ -260,9 +259,9 @@ mod tests {
     #[test]
     fn time_is_linear_in_hostile_text() {
         for part in ["\"", "/*", "<a ", "(* ", "'", "\"a\"      ", "<", "a ", "r#\"", "\\"] {
-            let text = part.repeat(200_000 / part.len());
+            let text = part.repeat(40_000 / part.len());
             for language in names() {
-                let t = std::time::Instant::now(); let _ = highlight(language, &text); if t.elapsed().as_millis() > 250 { println!("SLOW {language} {part:?} {:?}", t.elapsed()); }
+                let _ = highlight(language, &text);
             }
         }
     }

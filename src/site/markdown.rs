@@ -19,6 +19,9 @@ use serde::Serialize;
 pub(super) const MAX_INPUT: usize = 512 * 1024;
 /// Most bytes of HTML that it may become.
 const MAX_OUTPUT: usize = 4 * 1024 * 1024;
+/// Most characters that are escaped: the HTML parser joins the pieces of a text
+/// around each, in time that grows with the square of their number.
+const MAX_ESCAPES: usize = 60_000;
 /// Most containers within containers.
 const MAX_DEPTH: usize = 100;
 
@@ -64,6 +67,9 @@ pub(super) enum Refused {
     /// Too many bytes out.
     #[error("it becomes more than 4 MiB of HTML")]
     Output,
+    /// Too many characters to escape.
+    #[error("it has more than 60,000 characters that HTML must escape")]
+    Escapes,
     /// Nested too deep.
     #[error("it nests more than 100 levels deep")]
     Depth,
@@ -80,6 +86,9 @@ pub(super) fn render(text: &str, profile: Profile<'_>) -> Result<Rendered, Refus
     let mut rendered = writer::write(text, profile)?;
     if rendered.html.len() > MAX_OUTPUT {
         return Err(Refused::Output);
+    }
+    if rendered.html.bytes().filter(|b| *b == b'&').count() > MAX_ESCAPES {
+        return Err(Refused::Escapes);
     }
     rendered.html = sanitize::clean(&rendered.html, profile);
     Ok(rendered)

@@ -156,7 +156,7 @@ fn bombs_are_refused_or_rendered_soon() {
         "x".repeat(MAX_INPUT + 1),
     ];
     for bomb in &bombs {
-        let t = std::time::Instant::now(); let (html, r) = readme(bomb, &image); println!("BOMB {:?} {} {:?} {:?}", bomb.chars().take(12).collect::<String>(), html.len(), r, t.elapsed());
+        let (html, _) = readme(bomb, &image);
         assert!(html.len() < 32 * 1024 * 1024);
     }
     assert_eq!(render(&">".repeat(10_000), Profile::Readme(&image)).unwrap_err(), Refused::Depth);
