@@ -107,7 +107,7 @@ mod tests {
         let archive = pack(files.clone()).unwrap();
         assert_eq!(
             Digest::of(&archive).hex(),
-            "GOLDEN"
+            "81107fda7eede3e8f77510e671d71c747bcc5c97448302e575671d2462e4d9ef"
         );
         let mut reversed = files;
         reversed.reverse();

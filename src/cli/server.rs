@@ -121,8 +121,10 @@ fn respond(
         let kind = content_type(file);
         set(&mut response, header::CONTENT_TYPE, kind);
         set(&mut response, header::CONTENT_LENGTH, &length);
-        if kind.starts_with("text/html") || kind == "image/svg+xml" {
+        if kind.starts_with("text/html") {
             set(&mut response, header::CONTENT_SECURITY_POLICY, crate::site::CONTENT_SECURITY_POLICY);
+        } else if kind.starts_with("image/") {
+            set(&mut response, header::CONTENT_SECURITY_POLICY, crate::site::PICTURE_SECURITY_POLICY);
         }
     }
     response

@@ -214,8 +214,8 @@ mod tests {
     #[test]
     fn json_values_are_found() {
         let text = "{\n  \"a\": [1, {\"b\\\"\": \"x]}\"}, 22],\n  \"c\": true\n}";
-        assert_eq!(at("a.json", text, Anchor::Value(keys(&["a", "1", "b\""]))), (2, 21, "\"x]}\"".into()));
-        assert_eq!(at("a.json", text, Anchor::Value(keys(&["a", "2"]))), (2, 30, "22".into()));
+        assert_eq!(at("a.json", text, Anchor::Value(keys(&["a", "1", "b\""]))), (2, 20, "\"x]}\"".into()));
+        assert_eq!(at("a.json", text, Anchor::Value(keys(&["a", "2"]))), (2, 28, "22".into()));
         assert_eq!(at("a.json", text, Anchor::Value(keys(&["c"]))), (3, 8, "true".into()));
     }
 

@@ -20,7 +20,7 @@ impl License {
         if text.len() > 1024 {
             return Err(Invalid::new("licence expression", text, "it has more than 1,024 bytes"));
         }
-        let expression = spdx::Expression::parse(text).map_err(|error| {
+        let expression = parse_expression(text).map_err(|error| {
             let word = text.get(error.span.clone()).unwrap_or(text);
             Invalid::new("licence expression", text, format!("`{word}`: {}", error.reason))
         })?;
@@ -40,8 +40,16 @@ impl License {
 
     /// Returns whether the allowed licences alone satisfy the expression.
     pub fn is_satisfied_by(&self, mut allowed: impl FnMut(&str) -> bool) -> bool {
-        spdx::Expression::parse(&self.text)
+        parse_expression(&self.text)
             .is_ok_and(|expression| expression.evaluate(|req| allowed(&req.to_string())))
+    }
+
+    /// Returns the ids that the SPDX list keeps only for old records, such as `GPL-3.0`.
+    pub fn deprecated_ids(&self) -> impl Iterator<Item = &str> {
+        self.ids().filter(|id| {
+            let name = id.split(' ').next().unwrap_or_default().trim_end_matches('+');
+            spdx::license_id(name).is_some_and(spdx::LicenseId::is_deprecated)
+        })
     }
 
     /// Returns the expression that a person most likely meant, for a "did you mean".
@@ -49,9 +57,20 @@ impl License {
         if let Some(fixed) = spdx::Expression::canonicalize(text).ok().flatten() {
             return Some(fixed);
         }
-        let (id, length) = spdx::imprecise_license_id(text.trim())?;
-        (length == text.trim().len()).then(|| id.name.to_owned())
+        let word = text.trim();
+        let other_case = spdx::identifiers::LICENSES.iter().find(|id| id.name.eq_ignore_ascii_case(word));
+        if let Some(id) = other_case {
+            return Some(id.name.to_owned());
+        }
+        let (id, length) = spdx::imprecise_license_id(word)?;
+        (length == word.len() && id.name != word).then(|| id.name.to_owned())
     }
+}
+
+/// Parses by the specification, deprecated ids included: old releases have them.
+fn parse_expression(text: &str) -> Result<spdx::Expression, spdx::ParseError> {
+    let mode = spdx::ParseMode { allow_deprecated: true, ..spdx::ParseMode::STRICT };
+    spdx::Expression::parse_mode(text, mode)
 }
 
 impl std::fmt::Display for License {

@@ -3,7 +3,7 @@
 //!
 //! Authored formats (TOML) keep identifiers, versions and digests as plain
 //! text, so that a file with ten mistakes yields ten diagnostics; the types in
-//! [`crate::model`] take over in [`crate::validate`]. Published formats (JSON)
+//! the model take over when a registry is validated. Published formats (JSON)
 //! are written from checked types only.
 
 mod authored;

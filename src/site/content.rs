@@ -15,7 +15,7 @@ macro_rules! documents {
     };
 }
 
-const DOCUMENTS: &[(&str, &str)] = documents![];
+const DOCUMENTS: &[(&str, &str)] = documents!["import"];
 
 /// One page of documentation.
 pub(super) struct Doc {
@@ -72,4 +72,22 @@ pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
         site.page("content.html", page, minijinja::context! { doc => Value::from(minijinja::value::Serde(view)) })?;
     }
     Ok(addresses)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_document_is_carried_and_has_a_title() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("site/content");
+        for entry in walkdir::WalkDir::new(folder).min_depth(1) {
+            let file = entry.unwrap().file_name().to_string_lossy().into_owned();
+            let Some(name) = file.strip_suffix(".md") else { continue };
+            assert!(DOCUMENTS.iter().any(|(known, _)| *known == name), "add `{name}` to `DOCUMENTS` in src/site/content.rs");
+        }
+        for (name, text) in DOCUMENTS {
+            assert!(docs(text).title.is_some(), "{name}.md has no heading of level one");
+        }
+    }
 }

@@ -12,7 +12,7 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
 /// The same as a header, with what a `meta` element cannot say.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; manifest-src 'self'; frame-ancestors 'none'";
 /// The policy of pictures that strangers drew: they run and load nothing.
-const PICTURES: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+pub const PICTURE_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 const REFERRER: &str = "strict-origin-when-cross-origin";
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const SHORT: &str = "public, max-age=60, stale-while-revalidate=600";
@@ -36,8 +36,8 @@ fn headers(base: &str) -> String {
     for folder in HASHED {
         let _ = write!(out, "{base}{folder}/*\n  Cache-Control: {FOREVER}\n");
     }
-    let _ = write!(out, "{base}p/:id/files/*\n  Content-Security-Policy: {PICTURES}\n  Cache-Control: {FOREVER}\n");
-    let _ = write!(out, "{base}media/*\n  Content-Security-Policy: {PICTURES}\n");
+    let _ = write!(out, "{base}p/:id/files/*\n  Content-Security-Policy: {PICTURE_SECURITY_POLICY}\n  Cache-Control: {FOREVER}\n");
+    let _ = write!(out, "{base}media/*\n  Content-Security-Policy: {PICTURE_SECURITY_POLICY}\n");
     out
 }
 
@@ -52,12 +52,12 @@ fn nginx(site: &Site<'_>) -> String {
     let page = CONTENT_SECURITY_POLICY;
     let mut out = String::from("# Include in a server block whose root holds this folder at its address.\n");
     let _ = write!(out, "error_page 404 {base}404.html;\n\n");
-    let _ = write!(out, "location {base} {{\n    index index.html;\n    try_files $uri $uri/index.html =404;\n{}}}\n", block(page, SHORT));
+    let _ = write!(out, "location {base} {{\n    index index.html;\n    try_files $uri $uri/ =404;\n{}}}\n", block(page, SHORT));
     for folder in HASHED {
         let _ = write!(out, "location ^~ {base}{folder}/ {{\n{}}}\n", block(page, FOREVER));
     }
-    let _ = write!(out, "location ^~ {base}media/ {{\n{}}}\n", block(PICTURES, SHORT));
-    let _ = write!(out, "location ~ ^{}p/[^/]+/files/ {{\n{}}}\n", base.replace('.', "\\."), block(PICTURES, FOREVER));
+    let _ = write!(out, "location ^~ {base}media/ {{\n{}}}\n", block(PICTURE_SECURITY_POLICY, SHORT));
+    let _ = write!(out, "location ~ ^{}p/[^/]+/files/ {{\n{}}}\n", base.replace('.', "\\."), block(PICTURE_SECURITY_POLICY, FOREVER));
     let gone = gone(site);
     if !gone.is_empty() {
         out.push_str("\n# Removed: the address is known, and what was there is gone.\n");

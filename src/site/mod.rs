@@ -24,7 +24,7 @@ mod text;
 mod twin;
 mod view;
 
-pub use host::CONTENT_SECURITY_POLICY;
+pub use host::{CONTENT_SECURITY_POLICY, PICTURE_SECURITY_POLICY};
 
 #[cfg(test)]
 mod tests;

@@ -9,9 +9,8 @@ use super::Error;
 use super::catalog::{Item, LETTERS, category_of};
 use super::engine::Site;
 use super::text::{self, https};
-use super::view::shared::Ref;
 use crate::diagnostic::render::neutralize;
-use crate::model::{Digest, Kind, PricingModel, Requirement, Status, Timestamp, Version, WithdrawalLevel};
+use crate::model::{Digest, Kind, PackageId, PricingModel, Requirement, Status, Timestamp, Version, WithdrawalLevel};
 use crate::schema::{Agent, IntegrationProvider, Lineage, Template};
 use crate::validate::registry::{ArtifactLocation, Dependency, Release};
 use serde::Serialize;
@@ -47,7 +46,7 @@ struct Twin<'a> {
     pricing: Option<PricingModel>,
     links: Links,
     /// Ids of listed packages that require it.
-    dependents: Vec<Ref>,
+    dependents: Vec<&'a str>,
     /// Average of the ratings out of five, to one decimal.
     rating: Option<Rating>,
     agent: Option<&'a Agent>,
@@ -187,7 +186,7 @@ fn twin<'a>(site: &'a Site<'_>, item: &'a Item<'_>, readme: Option<&'a str>) -> 
         },
         dependents: dependents
             .filter(|id| site.catalog.position(id).and_then(|at| site.catalog.item(at)).is_some_and(|item| item.is_listed))
-            .map(|id| site.catalog.reference(id))
+            .map(PackageId::as_str)
             .collect(),
         rating: super::view::shared::average(package)
             .map(|(average, _)| Rating { average: average.average, count: average.count }),

@@ -7,7 +7,10 @@ use crate::model::{Namespace, PackageId};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
-/// Packages looked at in one closure at most.
+/// Packages looked at in all closures together, and the bounds for each one:
+/// the work stays the same however many packages share namespaces.
+const MAX_VISITS: usize = 1_000_000;
+const MIN_CLOSURE: usize = 64;
 const MAX_CLOSURE: usize = 1_000;
 
 /// Two packages of one closure with the same namespace.
@@ -37,9 +40,10 @@ type Clashes<'a> = BTreeMap<Clash<'a>, (&'a PackageId, &'a PackageId)>;
 pub(super) fn collisions(registry: &Registry) -> Vec<Collision<'_>> {
     let relevant = relevant(registry);
     let roots: Vec<&Package> = relevant.iter().filter_map(|id| registry.packages.get(*id)).collect();
+    let most = (MAX_VISITS / roots.len().max(1)).clamp(MIN_CLOSURE, MAX_CLOSURE);
     let clashes: BTreeMap<&PackageId, Clashes<'_>> = roots
         .par_iter()
-        .map(|root| (&root.id, clashes_of(registry, &relevant, root.newest())))
+        .map(|root| (&root.id, clashes_of(registry, &relevant, root.newest(), most)))
         .filter(|(_, clashes)| !clashes.is_empty())
         .collect();
     let mut found = Vec::new();
@@ -95,15 +99,16 @@ fn relevant(registry: &Registry) -> HashSet<&str> {
     reached
 }
 
-/// Returns the clashes in the closure of a release.
-fn clashes_of<'a>(registry: &'a Registry, relevant: &HashSet<&str>, root: &'a Release) -> Clashes<'a> {
+/// Returns the clashes in the closure of a release, of which at most `most`
+/// packages are looked at.
+fn clashes_of<'a>(registry: &'a Registry, relevant: &HashSet<&str>, root: &'a Release, most: usize) -> Clashes<'a> {
     let mut seen: HashSet<&PackageId> = HashSet::from([&root.id]);
     let mut owners: HashMap<&Namespace, &PackageId> = root.namespaces.iter().map(|namespace| (namespace, &root.id)).collect();
     let mut found = BTreeMap::new();
     let mut waiting: VecDeque<(&Release, Option<&PackageId>)> = VecDeque::from([(root, None)]);
     while let Some((release, via)) = waiting.pop_front() {
         for dependency in release.dependencies.iter().filter(|dependency| !dependency.optional) {
-            if seen.len() >= MAX_CLOSURE {
+            if seen.len() >= most {
                 return found;
             }
             if !relevant.contains(dependency.id.as_str()) || !seen.insert(&dependency.id) {

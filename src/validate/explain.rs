@@ -266,6 +266,11 @@ pub(super) fn problems(
                     format!("unknown key `{}`{}", unexpected.join("`, `"), inside(&keys[..keys.len() - 1]));
                 return Diagnostic::new(rule, Arc::clone(path), message).value(&keys);
             }
+            if let ValidationErrorKind::Required { property } = error.kind() {
+                let key = property.as_str().unwrap_or_default();
+                let message = format!("the key `{key}` is missing{}", inside(&keys));
+                return Diagnostic::new(rule, Arc::clone(path), message).value(&keys);
+            }
             Diagnostic::new(rule, Arc::clone(path), format!("`{at}`: {error}")).value(&keys)
         })
         .collect()

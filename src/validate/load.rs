@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use toml::de::DeTable;
 
 /// Most bytes of a release file.
 pub const MAX_RELEASE_BYTES: u64 = 1 << 20;
@@ -499,23 +500,26 @@ pub fn parse_toml<T: DeserializeOwned>(
             return None;
         }
     };
-    match toml::from_str::<FormatOnly>(text).map(|head| head.format) {
-        Ok(Some(format)) if format != i64::from(schema::FORMAT) => {
-            out.push(
-                Diagnostic::new(
-                    "format-unsupported",
-                    Arc::clone(path),
-                    format!("format {format} is not supported; this build reads format {}", schema::FORMAT),
-                )
-                .value(&["format"])
-                .help("use a newer shelfmark, or write `format = 1`"),
-            );
-            return None;
+    let parsed = DeTable::parse(text).and_then(|document| {
+        let format = format_of(document.get_ref());
+        if format.is_none_or(|format| format == i64::from(schema::FORMAT)) {
+            T::deserialize(toml::Deserializer::from(document)).map(Ok)
+        } else {
+            Ok(Err(format.unwrap_or_default()))
         }
-        _ => {}
-    }
-    match toml::from_str(text) {
-        Ok(value) => Some(value),
+    });
+    match parsed {
+        Ok(Ok(value)) => Some(value),
+        Ok(Err(format)) => {
+            let message =
+                format!("format {format} is not supported; this build reads format {}", schema::FORMAT);
+            out.push(
+                Diagnostic::new("format-unsupported", Arc::clone(path), message)
+                    .value(&["format"])
+                    .help("use a newer shelfmark, or write `format = 1`"),
+            );
+            None
+        }
         Err(error) => {
             out.extend(explain::explain(path, text, name, &error));
             None
@@ -523,9 +527,10 @@ pub fn parse_toml<T: DeserializeOwned>(
     }
 }
 
-#[derive(serde::Deserialize)]
-struct FormatOnly {
-    format: Option<i64>,
+/// Returns the `format` of a file, if it says one.
+fn format_of(table: &DeTable<'_>) -> Option<i64> {
+    let number = table.get("format")?.get_ref().as_integer()?;
+    i64::from_str_radix(number.as_str(), number.radix()).ok()
 }
 
 fn publisher(

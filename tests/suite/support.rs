@@ -5,29 +5,29 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The folder of the project.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The demo registry.
-pub fn demo() -> PathBuf {
+pub(crate) fn demo() -> PathBuf {
     root().join("registry-index")
 }
 
 /// The binary, with an empty home and nothing of the caller's environment that could matter.
-pub fn shelfmark() -> Command {
+pub(crate) fn shelfmark() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shelfmark"));
     command.env_remove("NO_COLOR").env("HOME", "/nonexistent").env("COLUMNS", "100");
     command
 }
 
 /// Runs the binary and returns what it said.
-pub fn run(args: &[&str], folder: &Path) -> Output {
+pub(crate) fn run(args: &[&str], folder: &Path) -> Output {
     shelfmark().args(args).current_dir(folder).output().unwrap()
 }
 
 /// Runs the binary, which must succeed, and returns its standard output.
-pub fn ok(args: &[&str], folder: &Path) -> String {
+pub(crate) fn ok(args: &[&str], folder: &Path) -> String {
     let output = run(args, folder);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "shelfmark {}: {}\n{stderr}", args.join(" "), output.status);
@@ -35,7 +35,7 @@ pub fn ok(args: &[&str], folder: &Path) -> String {
 }
 
 /// Every file under a folder, by relative path.
-pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     walkdir::WalkDir::new(folder)
         .into_iter()
         .flatten()
@@ -48,7 +48,7 @@ pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Asserts that two trees are equal, naming the first difference.
-pub fn assert_same(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>) {
+pub(crate) fn assert_same(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>) {
     let only = |x: &BTreeMap<String, Vec<u8>>, y: &BTreeMap<String, Vec<u8>>| {
         x.keys().filter(|path| !y.contains_key(*path)).take(5).cloned().collect::<Vec<_>>()
     };
@@ -59,7 +59,7 @@ pub fn assert_same(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>)
 }
 
 /// Copies a folder.
-pub fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     for (path, bytes) in tree(from) {
         let target = to.join(path);
         std::fs::create_dir_all(target.parent().unwrap()).unwrap();
@@ -68,12 +68,12 @@ pub fn copy(from: &Path, to: &Path) {
 }
 
 /// A git repository made of raw objects, so that it can hold what `git add` refuses.
-pub struct RawRepository {
+pub(crate) struct RawRepository {
     repository: git2::Repository,
 }
 
 /// One entry of a raw tree.
-pub enum Raw<'a> {
+pub(crate) enum Raw<'a> {
     /// A file with a mode.
     File(i32, &'a [u8]),
     /// A folder.
@@ -84,12 +84,12 @@ pub enum Raw<'a> {
 
 impl RawRepository {
     /// Makes an empty repository.
-    pub fn new(folder: &Path) -> Self {
+    pub(crate) fn new(folder: &Path) -> Self {
         Self { repository: git2::Repository::init(folder).unwrap() }
     }
 
     /// Commits a tree on `main`.
-    pub fn commit(&self, entries: &[(&[u8], Raw<'_>)]) -> git2::Oid {
+    pub(crate) fn commit(&self, entries: &[(&[u8], Raw<'_>)]) -> git2::Oid {
         let tree = self.write(entries);
         let tree = self.repository.find_tree(tree).unwrap();
         let person = git2::Signature::new("T", "t@example.org", &git2::Time::new(0, 0)).unwrap();
@@ -100,7 +100,7 @@ impl RawRepository {
     }
 
     /// Commits the files of a folder on `main`.
-    pub fn commit_folder(&self, folder: &Path, below: &str) -> git2::Oid {
+    pub(crate) fn commit_folder(&self, folder: &Path, below: &str) -> git2::Oid {
         let mut index = git2::Index::new().unwrap();
         self.repository.set_index(&mut index).unwrap();
         for (path, bytes) in tree(folder) {
@@ -113,7 +113,7 @@ impl RawRepository {
                 uid: 0,
                 gid: 0,
                 file_size: 0,
-                id: git2::Oid::zero(),
+                id: git2::Oid::ZERO_SHA1,
                 flags: 0,
                 flags_extended: 0,
                 path: format!("{below}{path}").into_bytes(),

@@ -65,8 +65,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 
 fn not_found(args: &Args, id: &str) -> Failure {
     let failure = Failure::new(Exit::Rejected, format!("there is no package `{id}` in `{}`", args.site.display()));
+    let label = id.rsplit('.').next().unwrap_or(id);
     let near = SearchIndex::open(&args.site)
-        .and_then(|index| index.search(id, &Filters::default(), Sort::Relevance, 3));
+        .and_then(|index| index.search(label, &Filters::default(), Sort::Relevance, 3));
     match near {
         Ok(found) if !found.results.is_empty() => {
             let ids: Vec<String> = found.results.iter().map(|card| format!("`{}`", card.id)).collect();

@@ -162,7 +162,7 @@ impl RawTags {
             return;
         }
         let alt = tag.get("alt").unwrap_or_default();
-        let size: String = ["width", "height"].iter().filter_map(|key| Some(number_attribute(key, tag.get(key)?)?)).collect();
+        let size: String = ["width", "height"].iter().filter_map(|key| number_attribute(key, tag.get(key)?)).collect();
         push_image(tag.get("src").unwrap_or_default(), alt, &size, profile, self.is_in_link(), out);
     }
 }

@@ -8,6 +8,7 @@ mod permissions;
 mod policy;
 mod publishers;
 mod rules;
+mod sections;
 pub(super) mod shared;
 mod showcases;
 mod versions;
@@ -69,10 +70,14 @@ pub(super) fn write_packages(site: &Site<'_>) -> Result<Vec<Address>, Error> {
         .map_init(
             || site.input.snapshot.reader(),
             |reader, at| {
+                let again;
                 let reader = match reader {
                     Ok(reader) => &*reader,
-                    // Opened again for an error that can be given away.
-                    Err(_) => return site.input.snapshot.reader().map(|_| Vec::new()).map_err(Error::from),
+                    // The thread's own could not be opened: one more try, whose error can be given away.
+                    Err(_) => {
+                        again = site.input.snapshot.reader()?;
+                        &again
+                    }
                 };
                 let Some(item) = site.catalog.item(at) else { return Ok(Vec::new()) };
                 let readme = package::write(site, reader, at, item)?;

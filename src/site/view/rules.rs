@@ -18,13 +18,13 @@ const GROUPS: [(&str, &str, &[&str]); 10] = [
     ("change", "The change", &["change", "pull", "release", "mixed", "authority", "actor"]),
     ("names", "Names", &["id", "prefix", "namespace", "name", "reserved", "kind"]),
     ("versions", "Versions", &["version", "published", "platform"]),
-    ("dependencies", "Dependencies", &["dependency", "requirement", "cycle", "resolution", "member", "module"]),
-    ("artifact", "Artifact", &["artifact", "digest", "manifest", "size", "archive"]),
+    ("dependencies", "Dependencies", &["dependency", "requirement", "resolution", "solution", "starter", "agent", "reference"]),
+    ("artifact", "Artifact", &["artifact", "digest", "manifest", "source", "archive"]),
     ("license", "Licence", &["license"]),
     ("ownership", "Ownership and evidence", &[
-        "publisher", "curator", "review", "waiver", "evidence", "signature", "rating", "audience", "provenance", "identity",
+        "publisher", "curator", "policy", "review", "waiver", "evidence", "signature", "rating", "audience", "provenance", "identity",
     ]),
-    ("lifecycle", "Lifecycle", &["withdrawal", "amendment", "status", "replacement", "advisory", "evidence"]),
+    ("lifecycle", "Lifecycle", &["withdrawal", "withdrawn", "amendment", "status", "replacement", "advisory"]),
     ("content", "Content", &[]),
 ];
 

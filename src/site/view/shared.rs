@@ -122,7 +122,7 @@ impl Card {
             id: package.id.to_string(),
             name: package.display_name().to_owned(),
             labels: labels(package),
-            tagline: tagline(package).or_else(|| newest.description.as_deref()).map(|line| text::shorten(line, 200)),
+            tagline: tagline(package).or(newest.description.as_deref()).map(|line| text::shorten(line, 200)),
             version: Some(newest.version.to_string()),
             kind: package.kind().as_str(),
             kind_name: text::kind_names(package.kind()).0,

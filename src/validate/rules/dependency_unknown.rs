@@ -3,8 +3,9 @@
 use super::{Check, Context, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
-use crate::validate::lookup::{Suggestions, Supply, each_dependency};
+use crate::validate::lookup::Suggestions;
 use rayon::prelude::*;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
@@ -30,13 +31,15 @@ dependency that is part of the host belongs in `platform`, not here.
 
 fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let registry = context.registry;
+    let known: HashSet<&str> =
+        registry.packages.keys().map(AsRef::as_ref).chain(registry.broken.iter().map(String::as_str)).collect();
     let packages: Vec<_> = registry.packages.values().collect();
     let unknown: Vec<_> = packages
         .par_iter()
-        .flat_map_iter(|package| {
-            let mut found = Vec::new();
-            each_dependency(registry, package, Supply::Unknown, |release, dependency| found.push((release, dependency)));
-            found
+        .flat_map_iter(|package| &package.releases)
+        .flat_map_iter(|release| {
+            let unknown = release.dependencies.iter().filter(|dependency| !known.contains(dependency.id.as_str()));
+            unknown.map(move |dependency| (release, dependency))
         })
         .collect();
     let mut suggestions = Suggestions::new(registry);

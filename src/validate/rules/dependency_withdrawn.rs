@@ -3,8 +3,10 @@
 use super::{Check, Context, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
-use crate::validate::lookup::{Supply, each_dependency, effective, list_versions};
-use crate::validate::registry::{Package, Release};
+use crate::validate::lookup::{Supply, effective, list_versions, supply};
+use crate::validate::registry::{Dependency, Package, Registry, Release};
+use rayon::prelude::*;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
@@ -25,29 +27,47 @@ Publish a new version of this package with a requirement that admits a release i
 amendment cannot help: it may narrow a requirement, never widen it. If nothing else exists, ask the
 publisher of the dependency, whose withdrawal names a reason and often a replacement.
 ",
-    check: Check::Package(check),
+    check: Check::Registry(check),
 };
 
-fn check(context: &Context<'_>, package: &Package, out: &mut Vec<Diagnostic>) {
-    each_dependency(context.registry, package, Supply::OnlyYanked, |release, dependency| {
-        if release.is_yanked() {
-            return;
-        }
-        let id = dependency.id.as_str();
-        let releases = context.registry.packages.get(id).map_or(&[][..], |package| &package.releases);
-        let usable: Vec<&Release> = releases.iter().rev().filter(|other| !other.is_yanked()).collect();
-        let message = format!("every release of `{id}` that matches {} is yanked", effective(release, dependency));
-        let help = if usable.is_empty() {
-            format!("no release of `{id}` is in good standing: publish a version without it")
-        } else {
-            let list = list_versions(usable.iter().map(|other| &other.version), usable.len());
-            format!("publish a version that admits one in good standing: {list}")
-        };
-        out.push(
-            Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
-                .value(&["dependencies", id])
-                .label("only yanked releases")
-                .help(help),
-        );
-    });
+fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let registry = context.registry;
+    let withdrawn: HashMap<&str, &Package> = registry
+        .packages
+        .values()
+        .filter(|package| package.releases.iter().any(Release::is_yanked))
+        .map(|package| (package.id.as_str(), package))
+        .collect();
+    if withdrawn.is_empty() {
+        return;
+    }
+    let packages: Vec<_> = registry.packages.values().collect();
+    let found: Vec<Diagnostic> = packages
+        .par_iter()
+        .flat_map_iter(|package| package.releases.iter().filter(|release| !release.is_yanked()))
+        .flat_map_iter(|release| release.dependencies.iter().map(move |dependency| (release, dependency)))
+        .filter_map(|(release, dependency)| judge(registry, withdrawn.get(dependency.id.as_str())?, release, dependency))
+        .collect();
+    out.extend(found);
+}
+
+fn judge(registry: &Registry, required: &Package, release: &Release, dependency: &Dependency) -> Option<Diagnostic> {
+    let id = required.id.as_str();
+    if release.id == required.id || supply(registry, id, |version| release.admits(dependency, version)) != Supply::OnlyYanked {
+        return None;
+    }
+    let usable: Vec<&Release> = required.releases.iter().rev().filter(|other| !other.is_yanked()).collect();
+    let message = format!("every release of `{id}` that matches {} is yanked", effective(release, dependency));
+    let help = if usable.is_empty() {
+        format!("no release of `{id}` is in good standing: publish a version without it")
+    } else {
+        let list = list_versions(usable.iter().map(|other| &other.version), usable.len());
+        format!("publish a version that admits one in good standing: {list}")
+    };
+    Some(
+        Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
+            .value(&["dependencies", id])
+            .label("only yanked releases")
+            .help(help),
+    )
 }

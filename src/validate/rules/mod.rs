@@ -91,6 +91,7 @@ rules![
     kind_changed,
     kind_table_missing,
     kind_table_unexpected,
+    license_deprecated,
     license_missing,
     license_not_allowed,
     license_not_spdx,
