@@ -124,7 +124,11 @@ pub fn build(
 /// Returns the packages that an audience sees, sorted by id.
 pub fn visible<'a>(registry: &'a ValidRegistry, audience: &str) -> Vec<&'a Package> {
     let seen = registry.settings.audiences.get(audience);
-    registry.packages.values().filter(|package| seen.is_some_and(|seen| seen.contains(package.audience()))).collect()
+    registry
+        .packages
+        .values()
+        .filter(|package| seen.is_some_and(|seen| seen.contains(package.audience())))
+        .collect()
 }
 
 fn releases<'a>(packages: &'a [&'a Package]) -> impl Iterator<Item = &'a Release> {
@@ -153,7 +157,9 @@ fn write_artifacts(
             let reader = snapshot.reader()?;
             let mut count = 0;
             for release in packages.iter().flat_map(|package| &package.releases) {
-                let Some(artifact) = release.artifact.as_ref().filter(|_| !is_removed(release)) else { continue };
+                let Some(artifact) = release.artifact.as_ref().filter(|_| !is_removed(release)) else {
+                    continue;
+                };
                 for evidence in &release.evidence {
                     if let Some(entry) = snapshot.entry(&evidence.path) {
                         let path = format!("artifacts/{}.{}", artifact.sha256, evidence.name);
@@ -167,7 +173,8 @@ fn write_artifacts(
                         files.push((inner, reader.read(entry)?));
                     }
                 }
-                let list = files.iter().map(|(path, content)| PackFile { path: path.clone(), content }).collect();
+                let list =
+                    files.iter().map(|(path, content)| PackFile { path: path.clone(), content }).collect();
                 // `validate` packed the same files; what did not fit is a diagnostic there.
                 if let Ok(archive) = pack(list) {
                     output.put(Phase::Hashed, &format!("artifacts/{}.tgz", artifact.sha256), &archive)?;

@@ -5,6 +5,7 @@ mod commands;
 mod context;
 mod exit;
 mod package_check;
+mod plan;
 mod progress;
 mod registry_source;
 mod server;

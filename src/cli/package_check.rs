@@ -55,7 +55,8 @@ pub(crate) fn run(
     for entry in package.entries() {
         contents.push((entry.path.to_string(), entry.mode, reader.read(entry)?.to_vec()));
     }
-    let manifest = contents.iter().find(|(path, ..)| path == "shelfmark.toml").map(|(_, _, bytes)| bytes.clone());
+    let manifest =
+        contents.iter().find(|(path, ..)| path == "shelfmark.toml").map(|(_, _, bytes)| bytes.clone());
     let manifest = String::from_utf8_lossy(&manifest.unwrap_or_default()).into_owned();
     let Some((id, version, release)) = release_of(&manifest, &contents) else {
         return Ok(unreadable(path, &manifest, format, context));
@@ -86,7 +87,9 @@ pub(crate) fn run(
             Some(diagnostic)
         })
         .collect();
-    let source = |shown: &str| fs::read(Path::new(shown)).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let source = |shown: &str| {
+        fs::read(Path::new(shown)).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    };
     print(&mine, &source, base_url(None, validation.registry()), format, context);
     let list: Vec<&Diagnostic> = mine.iter().collect();
     Ok(commands::check::conclude(&list, &format!("{id}@{version}"), format, context))
@@ -146,11 +149,14 @@ fn unreadable(path: &Path, manifest: &str, format: Format, context: &Context) ->
     let mut diagnostics = Vec::new();
     // The publisher is the one key of a release file that a manifest leaves out.
     let with_publisher = format!("{manifest}\npublisher = \"x.y\"\n");
-    let text = if toml::from_str::<toml::Table>(&with_publisher).is_ok() { &with_publisher } else { manifest };
-    let wire = validate::parse_toml::<crate::schema::Release>(&shown, "release", text.as_bytes(), &mut diagnostics);
+    let text =
+        if toml::from_str::<toml::Table>(&with_publisher).is_ok() { &with_publisher } else { manifest };
+    let wire =
+        validate::parse_toml::<crate::schema::Release>(&shown, "release", text.as_bytes(), &mut diagnostics);
     if let Some(wire) = wire {
         let id = PackageId::parse(&wire.id).err().map(|invalid| ("id-invalid", "id", invalid));
-        let version = Version::parse(&wire.version).err().map(|invalid| ("version-invalid", "version", invalid));
+        let version =
+            Version::parse(&wire.version).err().map(|invalid| ("version-invalid", "version", invalid));
         for (rule, key, invalid) in id.into_iter().chain(version) {
             diagnostics.push(Diagnostic::new(rule, Arc::clone(&shown), invalid.to_string()).value(&[key]));
         }

@@ -13,7 +13,11 @@ pub(crate) struct Bar {
 impl Bar {
     /// Makes a bar, hidden when nobody can see it.
     pub(crate) fn new(context: &Context) -> Self {
-        let bar = if context.is_terminal && !context.is_quiet { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        let bar = if context.is_terminal && !context.is_quiet {
+            ProgressBar::new(0)
+        } else {
+            ProgressBar::hidden()
+        };
         let style = ProgressStyle::with_template("{spinner} {msg:<10} {wide_bar} {human_pos}/{human_len}")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);

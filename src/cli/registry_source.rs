@@ -5,7 +5,7 @@ use super::context::{Context, Failure};
 use crate::build::DEFAULT_BASE_URL;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::render::{self, TextOptions};
-use crate::model::Timestamp;
+use crate::model::{Prefix, Timestamp};
 use crate::platform::fs;
 use crate::source::{RevisionSpec, Snapshot};
 use std::path::{Path, PathBuf};
@@ -82,7 +82,12 @@ pub(crate) struct Shown<'a> {
 
 impl Shown<'_> {
     /// Renders diagnostics as text or as JSON lines.
-    pub(crate) fn render(&self, diagnostics: &[&Diagnostic], format: super::context::Format, context: &Context) -> String {
+    pub(crate) fn render(
+        &self,
+        diagnostics: &[&Diagnostic],
+        format: super::context::Format,
+        context: &Context,
+    ) -> String {
         let reader = self.snapshot.reader().ok();
         let source = |path: &str| {
             let entry = self.snapshot.entry(path)?;
@@ -94,7 +99,9 @@ impl Shown<'_> {
         diagnostics
             .iter()
             .map(|diagnostic| match format {
-                super::context::Format::Text => format!("{}\n", render::text(diagnostic, &rendering, options)),
+                super::context::Format::Text => {
+                    format!("{}\n", render::text(diagnostic, &rendering, options))
+                }
                 super::context::Format::Json => render::json_line(diagnostic, &rendering),
             })
             .collect()
@@ -104,4 +111,16 @@ impl Shown<'_> {
 /// Returns the address that the caller, else the registry, else nobody gives.
 pub(crate) fn base_url<'a>(given: Option<&'a str>, registry: &'a crate::validate::Registry) -> &'a str {
     given.or(registry.settings.base_url.as_deref()).unwrap_or(DEFAULT_BASE_URL)
+}
+
+/// Parses a prefix.
+pub(crate) fn parse_prefix(text: &str) -> Result<Prefix, String> {
+    Prefix::parse(text).map_err(|invalid| invalid.to_string())
+}
+
+/// Returns the present moment, for dates that a person did not give.
+#[allow(clippy::disallowed_methods)]
+pub(crate) fn now() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_unix_seconds(i64::try_from(since.as_secs()).unwrap_or(0)).unwrap_or(Timestamp::EPOCH)
 }

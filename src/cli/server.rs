@@ -51,20 +51,26 @@ impl Site {
     fn find(&self, path: &str) -> Option<Found> {
         let trimmed = path.trim_end_matches('/');
         if trimmed.is_empty() {
-            return Some(Found::File(self.root.join("index.html"))).filter(|_| fs::is_file(&self.root.join("index.html")));
+            return Some(Found::File(self.root.join("index.html")))
+                .filter(|_| fs::is_file(&self.root.join("index.html")));
         }
         let file = self.root.join(RelPath::parse(trimmed).ok()?.as_str());
         if fs::is_dir(&file) {
             let index = file.join("index.html");
-            return fs::is_file(&index).then(|| if path.ends_with('/') { Found::File(index) } else { Found::Folder });
+            return fs::is_file(&index)
+                .then(|| if path.ends_with('/') { Found::File(index) } else { Found::Folder });
         }
         (fs::is_file(&file) && !path.ends_with('/')).then_some(Found::File(file))
     }
 
     fn status(&self, path: &str) -> Option<(StatusCode, String)> {
-        let file: StatusFile = serde_json::from_slice(&fs::read(&self.root.join("status.json")).ok()?).ok()?;
+        let file: StatusFile =
+            serde_json::from_slice(&fs::read(&self.root.join("status.json")).ok()?).ok()?;
         let entry = file.paths.get(path)?;
-        Some((StatusCode::from_u16(entry.status).ok()?, entry.reason.clone().unwrap_or_else(|| "gone".into())))
+        Some((
+            StatusCode::from_u16(entry.status).ok()?,
+            entry.reason.clone().unwrap_or_else(|| "gone".into()),
+        ))
     }
 
     fn not_found(&self, method: &Method) -> Response {
@@ -108,7 +114,10 @@ fn respond(
     let tag = format!("\"{}\"", &Digest::of(&bytes).base64url()[..22]);
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_known = status == StatusCode::OK
-        && known.split(',').map(|part| part.trim().trim_start_matches("W/")).any(|part| part == tag || part == "*");
+        && known
+            .split(',')
+            .map(|part| part.trim().trim_start_matches("W/"))
+            .any(|part| part == tag || part == "*");
     let length = bytes.len().to_string();
     let body = if is_known || method == Method::HEAD { Body::empty() } else { Body::from(bytes) };
     let mut response = Response::new(body);
@@ -145,7 +154,8 @@ fn cache_control(path: &str) -> &'static str {
 
 /// Returns the media type by the file's extension; index files have none and are NDJSON.
 fn content_type(file: &Path) -> &'static str {
-    let is_leaf = file.components().any(|part| part.as_os_str() == "index") && !file.to_string_lossy().ends_with(".json");
+    let is_leaf = file.components().any(|part| part.as_os_str() == "index")
+        && !file.to_string_lossy().ends_with(".json");
     match file.extension().and_then(|text| text.to_str()).unwrap_or_default() {
         "html" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",
@@ -213,7 +223,10 @@ mod tests {
             ("p/com.a.b/index.html", "page"),
             ("assets/site.12345678.css", "a{}"),
             ("index/com/a/com.a.b", "{}\n"),
-            ("status.json", "{\"v\":1,\"paths\":{\"artifacts/x.tgz\":{\"status\":451,\"reason\":\"by order\"}}}"),
+            (
+                "status.json",
+                "{\"v\":1,\"paths\":{\"artifacts/x.tgz\":{\"status\":451,\"reason\":\"by order\"}}}",
+            ),
         ] {
             fs::atomic_write(&folder.path().join(path), text.as_bytes()).unwrap();
         }
@@ -260,7 +273,9 @@ mod tests {
         assert_eq!(header(&page, header::CACHE_CONTROL), "no-cache");
         assert!(header(&page, header::CONTENT_SECURITY_POLICY).contains("default-src 'none'"));
         assert_eq!(header(&get(&site, "/index/com/a/com.a.b"), header::CONTENT_TYPE), "application/x-ndjson");
-        assert!(header(&get(&site, "/assets/site.12345678.css"), header::CACHE_CONTROL).contains("immutable"));
+        assert!(
+            header(&get(&site, "/assets/site.12345678.css"), header::CACHE_CONTROL).contains("immutable")
+        );
     }
 
     #[test]
@@ -269,7 +284,10 @@ mod tests {
         let tag = get(&site, "/").headers().get(header::ETAG).unwrap().clone();
         let mut headers = HeaderMap::new();
         headers.insert(header::IF_NONE_MATCH, tag);
-        assert_eq!(site.answer(&Method::GET, &"/".parse().unwrap(), &headers).status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(
+            site.answer(&Method::GET, &"/".parse().unwrap(), &headers).status(),
+            StatusCode::NOT_MODIFIED
+        );
         fs::atomic_write(&folder.path().join("index.html"), b"new").unwrap();
         assert_eq!(site.answer(&Method::GET, &"/".parse().unwrap(), &headers).status(), StatusCode::OK);
     }

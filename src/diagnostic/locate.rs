@@ -181,7 +181,11 @@ mod json {
 
         fn skip_word(&mut self) {
             self.at += 1;
-            while self.bytes.get(self.at).is_some_and(|b| !b.is_ascii_whitespace() && !b",:{}[]\"".contains(b)) {
+            while self
+                .bytes
+                .get(self.at)
+                .is_some_and(|b| !b.is_ascii_whitespace() && !b",:{}[]\"".contains(b))
+            {
                 self.at += 1;
             }
         }
@@ -205,8 +209,14 @@ mod tests {
     fn toml_values_and_keys_are_found() {
         let text = "id = \"x\"\n[dependencies]\n\"com.a.b\" = \"^1\"\n[[plan]]\nname = \"é\"\n";
         assert_eq!(at("a.toml", text, Anchor::Value(keys(&["id"]))), (1, 6, "\"x\"".into()));
-        assert_eq!(at("a.toml", text, Anchor::Value(keys(&["dependencies", "com.a.b"]))), (3, 13, "\"^1\"".into()));
-        assert_eq!(at("a.toml", text, Anchor::Key(keys(&["dependencies", "com.a.b"]))), (3, 1, "\"com.a.b\"".into()));
+        assert_eq!(
+            at("a.toml", text, Anchor::Value(keys(&["dependencies", "com.a.b"]))),
+            (3, 13, "\"^1\"".into())
+        );
+        assert_eq!(
+            at("a.toml", text, Anchor::Key(keys(&["dependencies", "com.a.b"]))),
+            (3, 1, "\"com.a.b\"".into())
+        );
         assert_eq!(at("a.toml", text, Anchor::Value(keys(&["plan", "0", "name"]))), (5, 8, "\"é\"".into()));
         assert_eq!(at("a.toml", text, Anchor::Value(keys(&["missing"]))).0, 1);
     }
@@ -222,7 +232,12 @@ mod tests {
     #[test]
     fn nothing_panics_on_odd_spans_and_damaged_text() {
         for text in ["", "{", "{\"a\":", "\u{feff}é", "[[[[", "{\"a\" \"b\"}"] {
-            for anchor in [Anchor::Span(1..999), Anchor::Span(3..1), Anchor::Value(keys(&["a", "0"])), Anchor::Key(keys(&["a"]))] {
+            for anchor in [
+                Anchor::Span(1..999),
+                Anchor::Span(Range { start: 3, end: 1 }),
+                Anchor::Value(keys(&["a", "0"])),
+                Anchor::Key(keys(&["a"])),
+            ] {
                 at("x.json", text, anchor.clone());
                 at("x.toml", text, anchor);
             }

@@ -105,7 +105,9 @@ impl Release {
     /// Orders releases by how well they stand for their package.
     fn newness(&self, other: &Release) -> std::cmp::Ordering {
         // Among yanked releases only the version counts.
-        let rank = |release: &'_ Release| (!release.is_yanked, release.is_yanked || !release.version.is_prerelease());
+        let rank = |release: &'_ Release| {
+            (!release.is_yanked, release.is_yanked || !release.version.is_prerelease())
+        };
         rank(self)
             .cmp(&rank(other))
             .then_with(|| self.version.cmp(&other.version))
@@ -115,7 +117,9 @@ impl Release {
     /// Orders releases that want one version; the greater stays. An exact
     /// spelling wins, then the later date, then the later line.
     pub(super) fn precedence(&self, other: &Release) -> std::cmp::Ordering {
-        let key = |release: &Release| (release.is_exact(), release.published.map(Timestamp::unix_seconds), release.line);
+        let key = |release: &Release| {
+            (release.is_exact(), release.published.map(Timestamp::unix_seconds), release.line)
+        };
         key(self).cmp(&key(other))
     }
 
@@ -127,7 +131,13 @@ impl Release {
 
 impl Catalog {
     /// Adds a record; what cannot be kept goes to the report.
-    pub(super) fn add(&mut self, line: u64, record: schema::Record, scheme: VersionScheme, report: &mut ImportReport) {
+    pub(super) fn add(
+        &mut self,
+        line: u64,
+        record: schema::Record,
+        scheme: VersionScheme,
+        report: &mut ImportReport,
+    ) {
         report.records += 1;
         let name = self.text(&record.name);
         let place = self.place(&name);
@@ -219,7 +229,8 @@ impl Catalog {
     }
 
     fn deprecation(&mut self, value: &serde_json::Value) -> Option<Deprecation> {
-        let member = |keys: &[&str]| keys.iter().find_map(|key| value.get(*key)?.as_str()).map(ToOwned::to_owned);
+        let member =
+            |keys: &[&str]| keys.iter().find_map(|key| value.get(*key)?.as_str()).map(ToOwned::to_owned);
         let (text, replacement) = match value {
             serde_json::Value::Bool(true) => (None, None),
             serde_json::Value::String(text) => (Some(text.clone()), None),
@@ -229,7 +240,10 @@ impl Catalog {
             ),
             _ => return None,
         };
-        Some(Deprecation { text: self.some_text(text.as_deref()), replacement: self.some_text(replacement.as_deref()) })
+        Some(Deprecation {
+            text: self.some_text(text.as_deref()),
+            replacement: self.some_text(replacement.as_deref()),
+        })
     }
 }
 

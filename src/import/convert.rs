@@ -75,14 +75,24 @@ pub(super) struct Converter<'a> {
 ///
 /// # Errors
 /// When a value has no TOML spelling.
-pub(super) fn convert(context: &Context<'_>, package: &Package) -> Result<(Vec<File>, ImportReport), toml::ser::Error> {
+pub(super) fn convert(
+    context: &Context<'_>,
+    package: &Package,
+) -> Result<(Vec<File>, ImportReport), toml::ser::Error> {
     let (Some(id), Some(newest)) = (context.id(&package.name), Package::newest(&package.releases)) else {
         return Ok((Vec::new(), ImportReport::default()));
     };
     let shard: Vec<&str> = id.split('.').take(2).collect();
     let folder = format!("packages/{}/{id}", shard.join("/"));
-    let converter =
-        Converter { context, package, id, newest, folder, files: Vec::new(), report: ImportReport::default() };
+    let converter = Converter {
+        context,
+        package,
+        id,
+        newest,
+        folder,
+        files: Vec::new(),
+        report: ImportReport::default(),
+    };
     converter.run()
 }
 
@@ -98,7 +108,8 @@ impl Converter<'_> {
         } else {
             self.report.packages = 1;
             let listing = self.listing();
-            self.files.push((format!("{}/package.toml", self.folder), toml::to_string(&listing)?.into_bytes()));
+            self.files
+                .push((format!("{}/package.toml", self.folder), toml::to_string(&listing)?.into_bytes()));
         }
         Ok((self.files, self.report))
     }
@@ -134,7 +145,11 @@ impl Converter<'_> {
         Ok(())
     }
 
-    fn wire(&mut self, release: &Release, dependencies: BTreeMap<String, schema::Dependency>) -> schema::Release {
+    fn wire(
+        &mut self,
+        release: &Release,
+        dependencies: BTreeMap<String, schema::Dependency>,
+    ) -> schema::Release {
         let license = release.license.as_deref().map(|text| text::one_line(text).into_owned());
         if let Some(text) = license.as_deref().filter(|text| License::parse(text).is_err()) {
             self.report.tally(Reason::LicenseNotSpdx, text);
@@ -197,8 +212,10 @@ impl Converter<'_> {
                 Some(schema::Artifact { url: Some(url.to_owned()), path: None, tree: None, sha256, size })
             }
             (url, sha256, size) => {
-                let missing = [(url.is_none(), "address"), (sha256.is_none(), "SHA-256"), (size.is_none(), "size")];
-                let missing: Vec<&str> = missing.iter().filter(|(is_missing, _)| *is_missing).map(|(_, what)| *what).collect();
+                let missing =
+                    [(url.is_none(), "address"), (sha256.is_none(), "SHA-256"), (size.is_none(), "size")];
+                let missing: Vec<&str> =
+                    missing.iter().filter(|(is_missing, _)| *is_missing).map(|(_, what)| *what).collect();
                 self.report.tally(Reason::ArtifactIncomplete, &format!("no {}", missing.join(", no ")));
                 None
             }
@@ -206,7 +223,11 @@ impl Converter<'_> {
     }
 
     /// Makes a small `tree` artifact of the README of the newest release.
-    fn readme(&mut self, release: &Release, wire: &mut schema::Release) -> Result<Vec<File>, toml::ser::Error> {
+    fn readme(
+        &mut self,
+        release: &Release,
+        wire: &mut schema::Release,
+    ) -> Result<Vec<File>, toml::ser::Error> {
         let Some((line, readme)) = &self.package.readme else { return Ok(Vec::new()) };
         if release.line != self.newest.line {
             return Ok(Vec::new());
@@ -223,7 +244,8 @@ impl Converter<'_> {
             .collect();
         let Some(archive) = packed.and_then(|files| pack(files).ok()) else { return Ok(Vec::new()) };
         let tree = format!("sources/{}/{}", self.id, release.version);
-        let files = inside.iter().map(|(path, content)| (format!("{tree}/{path}"), content.to_vec())).collect();
+        let files =
+            inside.iter().map(|(path, content)| (format!("{tree}/{path}"), content.to_vec())).collect();
         wire.artifact = Some(schema::Artifact {
             url: None,
             path: None,
@@ -251,7 +273,10 @@ impl Converter<'_> {
             format: schema::FORMAT,
             level,
             date: date(release.published.unwrap_or(Timestamp::EPOCH))?,
-            reason: Some(reason.map_or_else(|| fallback.to_owned(), |text| text::cut(&text, MOST_DESCRIPTION).0.into_owned())),
+            reason: Some(reason.map_or_else(
+                || fallback.to_owned(),
+                |text| text::cut(&text, MOST_DESCRIPTION).0.into_owned(),
+            )),
             replacement: deprecation.and_then(|deprecation| self.replacement(deprecation)),
             advisories: Vec::new(),
             legal: None,
@@ -299,7 +324,10 @@ fn sha256(checksum: &str) -> Option<String> {
     let bytes = match checksum.strip_prefix("sha256-") {
         Some(rest) => BASE64.decode(rest.as_bytes()).ok()?,
         None => {
-            let hex = checksum.strip_prefix("sha256:").or_else(|| checksum.strip_prefix("sha256=")).unwrap_or(checksum);
+            let hex = checksum
+                .strip_prefix("sha256:")
+                .or_else(|| checksum.strip_prefix("sha256="))
+                .unwrap_or(checksum);
             HEXLOWER.decode(hex.to_ascii_lowercase().as_bytes()).ok()?
         }
     };

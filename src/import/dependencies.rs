@@ -105,7 +105,8 @@ impl Mapper<'_> {
         let label = name::label(required);
         let id = self.context.id_of_label(&label);
         if let Some(similar) = self.context.name_of_label(&label) {
-            self.report.tally(Reason::DependencyNameFolded, &format!("{required} became {id}, which is {similar}"));
+            self.report
+                .tally(Reason::DependencyNameFolded, &format!("{required} became {id}, which is {similar}"));
         }
         id
     }
@@ -150,7 +151,10 @@ impl Mapper<'_> {
         let both = if is_any_of { None } else { requirement::intersect(&a.requirement, &b.requirement) };
         let requirement = both.unwrap_or_else(|| {
             if !is_any_of {
-                self.case(Reason::RequirementsContradict, format!("{id}: {} and {}", a.requirement, b.requirement));
+                self.case(
+                    Reason::RequirementsContradict,
+                    format!("{id}: {} and {}", a.requirement, b.requirement),
+                );
             }
             requirement::unite(&a.requirement, &b.requirement).unwrap_or_else(|| {
                 self.case(Reason::RequirementUnreadable, format!("{id}: its alternatives are too many"));
@@ -176,7 +180,10 @@ impl Mapper<'_> {
 impl Draft {
     fn finish(self) -> schema::Dependency {
         if self.is_optional {
-            return schema::Dependency::Detail(schema::DependencyDetail { version: self.requirement, optional: true });
+            return schema::Dependency::Detail(schema::DependencyDetail {
+                version: self.requirement,
+                optional: true,
+            });
         }
         schema::Dependency::Requirement(self.requirement)
     }

@@ -22,19 +22,27 @@ impl Converter<'_> {
             self.case(Reason::NameCut, newest, String::new());
         }
         let name = if name.is_empty() { self.id.clone() } else { name.into_owned() };
-        let tagline = newest.description.as_deref().map(text::one_line).filter(|line| !line.is_empty()).map(|line| {
-            text::cut(text::first_sentence(&line), MOST_TAGLINE).0.into_owned()
-        });
+        let tagline = newest
+            .description
+            .as_deref()
+            .map(text::one_line)
+            .filter(|line| !line.is_empty())
+            .map(|line| text::cut(text::first_sentence(&line), MOST_TAGLINE).0.into_owned());
         if let Some(text) = newest.deprecated.as_ref().and_then(|deprecation| deprecation.text.as_deref()) {
             self.case(Reason::DeprecationText, newest, text.to_owned());
         }
-        let (homepage, repository) = (self.link(newest.homepage.as_deref()), self.link(newest.repository.as_deref()));
+        let (homepage, repository) =
+            (self.link(newest.homepage.as_deref()), self.link(newest.repository.as_deref()));
         let links = schema::Links { homepage, repository, ..schema::Links::default() };
         schema::Listing {
             format: schema::FORMAT,
             name,
             tagline,
-            category: newest.category.as_ref().and_then(|category| self.context.categories.get(category)).cloned(),
+            category: newest
+                .category
+                .as_ref()
+                .and_then(|category| self.context.categories.get(category))
+                .cloned(),
             tags: keywords(newest).0,
             status: newest.deprecated.as_ref().map(|_| Status::Deprecated),
             replacement: newest.deprecated.as_ref().and_then(|deprecation| self.replacement(deprecation)),
@@ -63,9 +71,17 @@ impl Converter<'_> {
         let text = deprecation.text.as_deref().unwrap_or_default();
         let quoted = text.split('`').skip(1).step_by(2);
         let lower = text.to_ascii_lowercase();
-        let after = ["in favour of ", "in favor of ", "replaced by ", "renamed to ", "moved to ", "moved into ", "use "]
-            .iter()
-            .filter_map(|words| Some(text.get(lower.find(words)? + words.len()..)?.split([' ', ',', ';']).next()?));
+        let after = [
+            "in favour of ",
+            "in favor of ",
+            "replaced by ",
+            "renamed to ",
+            "moved to ",
+            "moved into ",
+            "use ",
+        ]
+        .iter()
+        .filter_map(|words| text.get(lower.find(words)? + words.len()..)?.split([' ', ',', ';']).next());
         let named = deprecation.replacement.as_deref().into_iter().chain(quoted).chain(after);
         named
             .map(|word| word.trim_end_matches(['.', ',', '!']))

@@ -78,7 +78,9 @@ pub enum Error {
     #[error("cannot read the catalog")]
     Read(#[source] std::io::Error),
     /// No line of it is a record.
-    #[error("none of the {lines} lines of the catalog is a record; `shelfmark schema import-record` prints the format")]
+    #[error(
+        "none of the {lines} lines of the catalog is a record; `shelfmark schema import-record` prints the format"
+    )]
     NoRecord {
         /// Lines read.
         lines: u64,
@@ -145,9 +147,17 @@ pub fn report_path(into: &Path) -> PathBuf {
 }
 
 /// Gives every package that has a release its label.
-fn labels(catalog: &catalog::Catalog, report: &mut ImportReport, options: &Options) -> HashMap<Arc<str>, String> {
-    let kept: Vec<&Arc<str>> =
-        catalog.packages.iter().filter(|package| !package.releases.is_empty()).map(|package| &package.name).collect();
+fn labels(
+    catalog: &catalog::Catalog,
+    report: &mut ImportReport,
+    options: &Options,
+) -> HashMap<Arc<str>, String> {
+    let kept: Vec<&Arc<str>> = catalog
+        .packages
+        .iter()
+        .filter(|package| !package.releases.is_empty())
+        .map(|package| &package.name)
+        .collect();
     let labels = name::assign(kept.iter().copied());
     for name in kept {
         let Some(label) = labels.get(name).filter(|label| **label != **name) else { continue };

@@ -120,7 +120,9 @@ mod tests {
     #[test]
     fn names_of_one_label_are_told_apart() {
         let names: Vec<Arc<str>> =
-            ["cabal", "Cabal", "CABAL", "json-rpc", "json_rpc", "JSON.rpc", "a_b", "A.b", "cabal-2"].map(Arc::from).into();
+            ["cabal", "Cabal", "CABAL", "json-rpc", "json_rpc", "JSON.rpc", "a_b", "A.b", "cabal-2"]
+                .map(Arc::from)
+                .into();
         let labels = assign(&names);
         let get = |name: &str| labels.get(name).map(String::as_str);
         assert_eq!(get("cabal"), Some("cabal"));

@@ -62,7 +62,8 @@ fn read_lines(
         if lines.is_empty() {
             break;
         }
-        let parsed: Vec<(u64, Line)> = lines.into_par_iter().map(|(number, bytes)| (number, parse(&bytes))).collect();
+        let parsed: Vec<(u64, Line)> =
+            lines.into_par_iter().map(|(number, bytes)| (number, parse(&bytes))).collect();
         for (number, line) in parsed {
             match line {
                 Ok((record, unknown)) => {
@@ -71,7 +72,9 @@ fn read_lines(
                     }
                     catalog.add(number, record, scheme, report);
                 }
-                Err(detail) => report.case(Reason::LineMalformed, Case { line: Some(number), detail, ..Case::default() }),
+                Err(detail) => {
+                    report.case(Reason::LineMalformed, Case { line: Some(number), detail, ..Case::default() })
+                }
             }
         }
         progress(report.records);

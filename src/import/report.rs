@@ -185,7 +185,12 @@ impl ImportReport {
         );
         let widest = self.groups.values().map(|group| thousands(group.count).len()).max().unwrap_or(0);
         for (reason, group) in &self.groups {
-            text.push_str(&format!("  {:>widest$}  {}: {}\n", thousands(group.count), reason.id(), reason.about()));
+            text.push_str(&format!(
+                "  {:>widest$}  {}: {}\n",
+                thousands(group.count),
+                reason.id(),
+                reason.about()
+            ));
         }
         text
     }

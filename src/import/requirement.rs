@@ -180,7 +180,9 @@ impl Target<'_> {
             "=" | "==" | "" if version == "*" => vec![Vec::new()],
             "=" | "==" | "" => vec![vec![format!("={}", full()?)]],
             "!=" => vec![vec![format!("<{}", full()?)], vec![format!(">{}", full()?)]],
-            "^>=" | "^" | "~" | "~>" => vec![self.range(operator, version).map_err(|reason| format!("`{text}`: {reason}"))?],
+            "^>=" | "^" | "~" | "~>" => {
+                vec![self.range(operator, version).map_err(|reason| format!("`{text}`: {reason}"))?]
+            }
             _ => return Err(format!("`{text}` has the unknown operator `{operator}`")),
         })
     }
@@ -189,7 +191,8 @@ impl Target<'_> {
     /// its first four and below the next one, and no mapped version is between.
     fn between(&self, operator: &str, text: &str) -> Option<Vec<Alternative>> {
         let parts = numbers(without_v(text)).ok().filter(|_| self.scheme == VersionScheme::Pvp)?;
-        let below = parts.get(..4).filter(|_| parts.len() > 4).and_then(|head| encode(head).ok()).map(triple)?;
+        let below =
+            parts.get(..4).filter(|_| parts.len() > 4).and_then(|head| encode(head).ok()).map(triple)?;
         match operator {
             ">" | ">=" => Some(vec![vec![format!(">{below}")]]),
             "<" | "<=" => Some(vec![vec![format!("<={below}")]]),
@@ -239,7 +242,10 @@ impl Target<'_> {
             }
             let parts = numbers(without_v(text))?;
             let series = [parts.first().copied().unwrap_or(0), parts.get(1).copied().unwrap_or(0)];
-            return Ok(vec![format!(">={}", triple(encode(&parts)?)), format!("<{}", triple(encode_after(&series)?))]);
+            return Ok(vec![
+                format!(">={}", triple(encode(&parts)?)),
+                format!("<{}", triple(encode_after(&series)?)),
+            ]);
         }
         let numbers = numbers(without_v(text)).ok().filter(|parts| parts.len() < 3);
         match (operator, numbers) {
@@ -250,7 +256,8 @@ impl Target<'_> {
             }
             ("^" | "~", None) => Ok(vec![format!("{operator}{}", self.bound(text)?)]),
             ("~>", Some(parts)) => {
-                let after = parts.first().and_then(|first| first.checked_add(1)).ok_or("its number is too large")?;
+                let after =
+                    parts.first().and_then(|first| first.checked_add(1)).ok_or("its number is too large")?;
                 Ok(vec![format!(">={}", self.bound(text)?), format!("<{after}.0.0")])
             }
             ("~>", None) => Ok(vec![format!("~{}", self.bound(text)?)]),
@@ -385,7 +392,10 @@ mod tests {
         assert_eq!(intersect(">=1.0.0", "<2.0.0").as_deref(), Some(">=1.0.0, <2.0.0"));
         assert_eq!(intersect("*", "<2.0.0").as_deref(), Some("<2.0.0"));
         assert_eq!(intersect("*", "*").as_deref(), Some("*"));
-        assert_eq!(intersect("<1.0.0 || >=2.0.0", ">=0.5.0").as_deref(), Some("<1.0.0, >=0.5.0 || >=2.0.0, >=0.5.0"));
+        assert_eq!(
+            intersect("<1.0.0 || >=2.0.0", ">=0.5.0").as_deref(),
+            Some("<1.0.0, >=0.5.0 || >=2.0.0, >=0.5.0")
+        );
         assert_eq!(intersect("<1.0.0", ">=2.0.0"), None);
         assert_eq!(unite("<1.0.0", ">=2.0.0").as_deref(), Some("<1.0.0 || >=2.0.0"));
         assert_eq!(unite("<1.0.0", "*").as_deref(), Some("*"));

@@ -18,7 +18,8 @@ pub(super) fn select(catalog: &mut Catalog, report: &mut ImportReport) -> HashMa
     for (package, (spellings, part)) in catalog.packages.iter().zip(parts) {
         report.merge(part);
         if package.releases.is_empty() {
-            report.case(Reason::PackageEmpty, Case { name: Some(package.name.to_string()), ..Case::default() });
+            report
+                .case(Reason::PackageEmpty, Case { name: Some(package.name.to_string()), ..Case::default() });
         }
         all.insert(Arc::clone(&package.name), spellings);
     }
@@ -39,7 +40,8 @@ fn select_one(package: &mut Package) -> (Spellings, ImportReport) {
                 kept.insert(key, release);
             }
             Some(other) => {
-                let (stays, leaves) = if release.precedence(&other).is_gt() { (release, other) } else { (other, release) };
+                let (stays, leaves) =
+                    if release.precedence(&other).is_gt() { (release, other) } else { (other, release) };
                 report_left_out(&package.name, &stays, &leaves, &mut report);
                 kept.insert(key, stays);
             }

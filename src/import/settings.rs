@@ -48,7 +48,8 @@ pub(super) const ALLOWED: [&str; 2] = ["artifact-missing", "platform-missing"];
 pub(super) fn categories(catalog: &Catalog, report: &mut ImportReport) -> BTreeMap<Arc<str>, String> {
     let mut counts: BTreeMap<Arc<str>, u64> = BTreeMap::new();
     for package in &catalog.packages {
-        if let Some(category) = Package::newest(&package.releases).and_then(|newest| newest.category.as_ref()) {
+        if let Some(category) = Package::newest(&package.releases).and_then(|newest| newest.category.as_ref())
+        {
             *counts.entry(Arc::clone(category)).or_default() += 1;
         }
     }
@@ -92,7 +93,10 @@ pub(super) fn registry(options: &Options, categories: &BTreeMap<Arc<str>, String
 
 /// Returns `policy.toml`: only rules that are stricter by themselves.
 pub(super) fn policy() -> schema::Policy {
-    let wanted = WARNED.iter().map(|id| (*id, RuleLevel::Warn)).chain(ALLOWED.iter().map(|id| (*id, RuleLevel::Allow)));
+    let wanted = WARNED
+        .iter()
+        .map(|id| (*id, RuleLevel::Warn))
+        .chain(ALLOWED.iter().map(|id| (*id, RuleLevel::Allow)));
     let levels = wanted
         .filter(|(id, level)| rules::find(id).is_some_and(|rule| rule.level > *level))
         .map(|(id, level)| (id.to_owned(), level))

@@ -73,8 +73,11 @@ fn a_small_catalog_becomes_a_registry() {
     assert_eq!(release.license.as_deref(), Some("BSD3"));
     assert_eq!(release.keywords, ["bee"]);
     assert_eq!(release.published.unwrap().0.to_string(), "2024-05-06T05:08:09Z");
-    let dependencies: Vec<_> =
-        release.dependencies.iter().map(|(id, dependency)| (id.as_str(), requirement_of(dependency))).collect();
+    let dependencies: Vec<_> = release
+        .dependencies
+        .iter()
+        .map(|(id, dependency)| (id.as_str(), requirement_of(dependency)))
+        .collect();
     assert_eq!(dependencies, [("dev.cat.smoke", ("*", true)), ("dev.cat.wax", (">=1.0.0", false))]);
     let artifact = release.artifact.unwrap();
     assert_eq!(artifact.tree.as_deref(), Some("sources/dev.cat.bee-hive/1.2.0"));
@@ -83,15 +86,20 @@ fn a_small_catalog_becomes_a_registry() {
     assert!(!manifest.contains("publisher") && !manifest.contains("published"));
     assert!(manifest.contains("source-version = \"1.2\""));
 
-    let listing: schema::Listing = toml::from_str(&made.text("packages/dev/cat/dev.cat.bee-hive/package.toml")).unwrap();
+    let listing: schema::Listing =
+        toml::from_str(&made.text("packages/dev/cat/dev.cat.bee-hive/package.toml")).unwrap();
     assert_eq!((listing.name.as_str(), listing.tagline.as_deref()), ("Bee hive", Some("Keeps bees.")));
     assert_eq!(listing.category.as_deref(), Some("farm-garden"));
     assert_eq!(listing.links.unwrap().homepage, None);
-    let listing: schema::Listing = toml::from_str(&made.text("packages/dev/cat/dev.cat.wax/package.toml")).unwrap();
+    let listing: schema::Listing =
+        toml::from_str(&made.text("packages/dev/cat/dev.cat.wax/package.toml")).unwrap();
     assert_eq!(listing.status, Some(crate::model::Status::Deprecated));
     assert_eq!(listing.replacement.as_deref(), Some("dev.cat.bee-hive"));
     let withdrawal = made.text("packages/dev/cat/dev.cat.wax/withdrawals/1.0.1.toml");
-    assert!(withdrawal.contains("level = \"yanked\"") && withdrawal.contains("reason = \"melts\""), "{withdrawal}");
+    assert!(
+        withdrawal.contains("level = \"yanked\"") && withdrawal.contains("reason = \"melts\""),
+        "{withdrawal}"
+    );
 
     let report = &made.report;
     assert_eq!((report.records, report.packages, report.releases, report.dependencies), (3, 2, 3, 2));
@@ -167,8 +175,11 @@ fn repeated_dependencies_become_one() {
         VersionScheme::SemVer,
     );
     let release = made.release("a", "1.0.0");
-    let dependencies: Vec<_> =
-        release.dependencies.iter().map(|(id, dependency)| (id.as_str(), requirement_of(dependency))).collect();
+    let dependencies: Vec<_> = release
+        .dependencies
+        .iter()
+        .map(|(id, dependency)| (id.as_str(), requirement_of(dependency)))
+        .collect();
     assert_eq!(
         dependencies,
         [
@@ -205,7 +216,10 @@ fn compressed_catalogs_are_known_by_their_first_bytes() {
     let plain = br#"{"name":"a","version":"1.0.0"}"#;
     let mut compressed = Vec::new();
     zstd::stream::read::Encoder::new(&plain[..], 1).unwrap().read_to_end(&mut compressed).unwrap();
-    assert!(import_bytes(compressed.clone(), VersionScheme::SemVer).exists("packages/dev/cat/dev.cat.a/1.0.0.toml"));
+    assert!(
+        import_bytes(compressed.clone(), VersionScheme::SemVer)
+            .exists("packages/dev/cat/dev.cat.a/1.0.0.toml")
+    );
     let folder = tempfile::tempdir().unwrap();
     let into = folder.path().join("r");
     compressed.truncate(compressed.len() - 4);
@@ -251,6 +265,7 @@ fn an_imported_registry_has_no_diagnostic_that_stops_a_build() {
     let snapshot = Snapshot::of_directory(&made.folder.path().join("r")).unwrap();
     let validation = validate::validate(&snapshot, None).unwrap();
     assert_eq!(validation.registry().packages.len(), 3);
-    let stopping: Vec<_> = validation.diagnostics.iter().filter(|found| found.level >= RuleLevel::Deny).collect();
+    let stopping: Vec<_> =
+        validation.diagnostics.iter().filter(|found| found.level >= RuleLevel::Deny).collect();
     assert!(stopping.is_empty(), "{stopping:#?}");
 }

@@ -25,7 +25,11 @@ pub(super) fn cut(text: &str, most: usize) -> (Cow<'_, str>, bool) {
     let before = text.get(..end).unwrap_or_default();
     let last = before.chars().next_back().map_or(0, char::len_utf8);
     let room = before.get(..before.len() - last).unwrap_or_default();
-    let head = room.rsplit_once(' ').map(|(head, _)| head).filter(|head| head.len() * 4 > room.len() * 3).unwrap_or(room);
+    let head = room
+        .rsplit_once(' ')
+        .map(|(head, _)| head)
+        .filter(|head| head.len() * 4 > room.len() * 3)
+        .unwrap_or(room);
     (Cow::Owned(format!("{}…", head.trim_end_matches([' ', ',', ';', ':']))), true)
 }
 
@@ -44,7 +48,9 @@ pub(super) fn first_sentence(text: &str) -> &str {
 /// Returns whether a dot after this text belongs to a word such as `e.g` or `vs`.
 fn is_abbreviation(before: &str) -> bool {
     let word = before.rsplit(' ').next().unwrap_or(before).trim_start_matches('(');
-    word.contains('.') || word.chars().count() < 2 || matches!(word, "etc" | "vs" | "cf" | "Dr" | "Mr" | "No" | "approx")
+    word.contains('.')
+        || word.chars().count() < 2
+        || matches!(word, "etc" | "vs" | "cf" | "Dr" | "Mr" | "No" | "approx")
 }
 
 #[cfg(test)]

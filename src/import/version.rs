@@ -13,9 +13,7 @@ pub(super) fn map(scheme: VersionScheme, spelling: &str, semver: Option<&str>) -
             let (major, minor, patch) = encode(&numbers(without_v(spelling.trim()))?)?;
             Version::parse(&format!("{major}.{minor}.{patch}")).map_err(|invalid| invalid.reason)
         }
-        VersionScheme::SemVer => {
-            strict(spelling).or_else(|reason| semver.map_or(Err(reason), strict))
-        }
+        VersionScheme::SemVer => strict(spelling).or_else(|reason| semver.map_or(Err(reason), strict)),
     }
 }
 

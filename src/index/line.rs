@@ -1,9 +1,7 @@
 //! Index lines: what a client needs to know of a release, and nothing that
 //! could be computed from it.
 
-use crate::schema::{
-    AmendmentEntry, DependencyEntry, EvidenceEntry, IndexLine, Origin, WithdrawnEntry,
-};
+use crate::schema::{AmendmentEntry, DependencyEntry, EvidenceEntry, IndexLine, Origin, WithdrawnEntry};
 use crate::validate::registry::{ArtifactLocation, Dependency, Package, Release};
 
 /// Returns the index file of a package: one line for each release, ascending.

@@ -173,7 +173,8 @@ fn parse_node(text: &str, is_root: bool) -> Option<Node> {
             let mut parts = line.split(' ');
             let (number, kind, digest) = (parts.next()?, parts.next()?, parts.next()?);
             let value = u8::from_str_radix(number, 16).ok().filter(|value| *value < 64)?;
-            let is_canonical = format!("{value:02x}") == number && matches!(kind, "b" | "u") && last < Some(value);
+            let is_canonical =
+                format!("{value:02x}") == number && matches!(kind, "b" | "u") && last < Some(value);
             if !is_canonical || parts.next().is_some() {
                 return None;
             }
@@ -218,7 +219,12 @@ mod tests {
 
     fn leaves(count: usize) -> BTreeMap<PackageId, Digest> {
         (0..count)
-            .map(|n| (PackageId::parse(&format!("com.example.p{n}")).unwrap(), Digest::of(format!("leaf {n}").as_bytes())))
+            .map(|n| {
+                (
+                    PackageId::parse(&format!("com.example.p{n}")).unwrap(),
+                    Digest::of(format!("leaf {n}").as_bytes()),
+                )
+            })
             .collect()
     }
 

@@ -50,7 +50,8 @@ pub fn build(input: &IndexInput<'_>, output: &dyn Output) -> Result<IndexReport,
         })
         .collect::<Result<_, OutputError>>()?;
     let leaf_bytes = leaves.iter().map(|(_, _, bytes)| bytes).sum();
-    let leaves: BTreeMap<PackageId, Digest> = leaves.into_iter().map(|(id, digest, _)| (id, digest)).collect();
+    let leaves: BTreeMap<PackageId, Digest> =
+        leaves.into_iter().map(|(id, digest, _)| (id, digest)).collect();
     let tree = merkle::build(&leaves);
     for (digest, bytes) in &tree.nodes {
         output.put(Phase::Hashed, &names::node(*digest), bytes)?;

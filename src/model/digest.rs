@@ -22,12 +22,9 @@ impl Digest {
     /// # Errors
     /// Anything else, upper case included: one digest has one spelling.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        HEXLOWER
-            .decode(text.as_bytes())
-            .ok()
-            .and_then(|bytes| bytes.try_into().ok())
-            .map(Self)
-            .ok_or_else(|| Invalid::new("SHA-256 digest", text, "64 lower-case hexadecimal digits are expected"))
+        HEXLOWER.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or_else(
+            || Invalid::new("SHA-256 digest", text, "64 lower-case hexadecimal digits are expected"),
+        )
     }
 
     /// Returns the 32 bytes.
@@ -55,7 +52,9 @@ impl Digest {
             .ok()
             .and_then(|bytes| bytes.try_into().ok())
             .map(Self)
-            .ok_or_else(|| Invalid::new("SHA-256 digest", text, "43 characters of unpadded base64url are expected"))
+            .ok_or_else(|| {
+                Invalid::new("SHA-256 digest", text, "43 characters of unpadded base64url are expected")
+            })
     }
 }
 

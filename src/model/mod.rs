@@ -25,8 +25,8 @@ pub use path::RelPath;
 pub use prefix::Prefix;
 pub use requirement::{Interval, IntervalSet, Requirement, Triple};
 pub use terms::{
-    AuthType, MetadataType, PricingModel, PublisherLevel, PublisherType, ReviewDecision, RuleLevel,
-    Status, TemplateFamily, WithdrawalLevel,
+    AuthType, MetadataType, PricingModel, PublisherLevel, PublisherType, ReviewDecision, RuleLevel, Status,
+    TemplateFamily, WithdrawalLevel,
 };
 pub use timestamp::Timestamp;
 pub use version::Version;

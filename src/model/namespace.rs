@@ -36,7 +36,10 @@ pub(crate) fn check_words(text: &str) -> Result<(), String> {
         return Err("it ends with an underscore".into());
     }
     match text.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '_')) {
-        Some(bad) => Err(format!("it holds `{}`; only a-z, 0-9 and single underscores are allowed", bad.escape_default())),
+        Some(bad) => Err(format!(
+            "it holds `{}`; only a-z, 0-9 and single underscores are allowed",
+            bad.escape_default()
+        )),
         None => Ok(()),
     }
 }

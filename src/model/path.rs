@@ -48,7 +48,9 @@ fn check_component(component: &str) -> Result<(), String> {
         return Err(format!("it holds the character `{}`", bad.escape_unicode()));
     }
     if component.ends_with('.') || component.ends_with(' ') || component.starts_with(' ') {
-        return Err("a component begins with a space or ends with a dot or a space, which Windows drops".into());
+        return Err(
+            "a component begins with a space or ends with a dot or a space, which Windows drops".into()
+        );
     }
     if is_git_like(component) {
         return Err(format!("`{component}` is a name that git tools act on"));
@@ -80,7 +82,13 @@ mod tests {
 
     #[test]
     fn ordinary_paths_are_fine() {
-        for text in ["a", "media/icon.svg", "metadata/object/invoice.json", "a b/Ünïcode.md", ".github/workflows/x.yml"] {
+        for text in [
+            "a",
+            "media/icon.svg",
+            "metadata/object/invoice.json",
+            "a b/Ünïcode.md",
+            ".github/workflows/x.yml",
+        ] {
             RelPath::parse(text).unwrap();
         }
     }
@@ -90,8 +98,25 @@ mod tests {
         let deep = vec!["a"; 33].join("/");
         let long = "a".repeat(241);
         for text in [
-            "", "/a", "a//b", "../a", "a/./b", "a\\b", "c:/x", ".git/config", ".GIT", "git~1", "nul.txt", "a/CON",
-            "a.", "a ", "x\u{202e}y", "x\u{200b}", "x\u{0}", &deep, &long,
+            "",
+            "/a",
+            "a//b",
+            "../a",
+            "a/./b",
+            "a\\b",
+            "c:/x",
+            ".git/config",
+            ".GIT",
+            "git~1",
+            "nul.txt",
+            "a/CON",
+            "a.",
+            "a ",
+            "x\u{202e}y",
+            "x\u{200b}",
+            "x\u{0}",
+            &deep,
+            &long,
         ] {
             assert!(RelPath::parse(text).is_err(), "{text:?}");
         }

@@ -1,8 +1,8 @@
 //! The prefix: whole labels that a publisher owns.
 
+use super::PackageId;
 use super::package_id::check_labels;
 use super::text::text_type;
-use super::PackageId;
 
 text_type!(
     /// A publisher's prefix such as `com.hotcrm`: at least two whole labels.
@@ -17,9 +17,7 @@ impl Prefix {
 
     /// Returns whether one of the two prefixes holds the other, or they are equal.
     pub fn overlaps(&self, other: &Prefix) -> bool {
-        self == other
-            || is_under(self.as_str(), other.as_str())
-            || is_under(other.as_str(), self.as_str())
+        self == other || is_under(self.as_str(), other.as_str()) || is_under(other.as_str(), self.as_str())
     }
 
     /// Returns the number of labels.

@@ -84,9 +84,8 @@ impl Requirement {
     /// Returns whether everything this admits is admitted by `other` too:
     /// normal versions by their intervals, pre-releases by the ones it names.
     pub fn is_within(&self, other: &Requirement) -> bool {
-        self.0.intervals.is_subset(&other.0.intervals) && self.named_prereleases().all(|version| {
-            !self.matches(&version) || other.matches(&version)
-        })
+        self.0.intervals.is_subset(&other.0.intervals)
+            && self.named_prereleases().all(|version| !self.matches(&version) || other.matches(&version))
     }
 
     /// Returns the pre-releases its comparators name.
@@ -294,7 +293,9 @@ mod tests {
     #[test]
     fn alternatives_match_any() {
         let req = requirement(">=1, <2 || ~3.1");
-        for (version, expected) in [("1.9.0", true), ("2.0.0", false), ("3.1.7", true), ("3.2.0", false), ("1.0.0-a", false)] {
+        for (version, expected) in
+            [("1.9.0", true), ("2.0.0", false), ("3.1.7", true), ("3.2.0", false), ("1.0.0-a", false)]
+        {
             assert_eq!(req.matches(&Version::parse(version).unwrap()), expected, "{version}");
         }
         assert!(Requirement::parse("1 ||").is_err());

@@ -25,7 +25,9 @@ impl Version {
         }
         let version = semver::Version::parse(text).map_err(|error| refuse(error.to_string()))?;
         if !version.build.is_empty() {
-            return Err(refuse("build metadata (`+…`) is not allowed, two such versions would be equal".into()));
+            return Err(refuse(
+                "build metadata (`+…`) is not allowed, two such versions would be equal".into(),
+            ));
         }
         Ok(Self(version))
     }

@@ -14,7 +14,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Marks a directory as one that `build` may write to and remove files from.
 const MARKER: &str = ".shelfmark-site";
-const MARKER_TEXT: &[u8] = b"This directory is written by `shelfmark build`; files it does not know are removed.\n";
+const MARKER_TEXT: &[u8] =
+    b"This directory is written by `shelfmark build`; files it does not know are removed.\n";
 
 /// Why a directory cannot be built into.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +63,10 @@ impl DirectoryOutput {
             return Err(PrepareError::NotDirectory(root.to_owned()));
         }
         let is_ours = fs::exists(&root.join(MARKER));
-        if !is_ours && fs::is_dir(root) && walkdir::WalkDir::new(root).min_depth(1).into_iter().next().is_some() {
+        if !is_ours
+            && fs::is_dir(root)
+            && walkdir::WalkDir::new(root).min_depth(1).into_iter().next().is_some()
+        {
             return Err(PrepareError::Foreign(root.to_owned()));
         }
         let output = Self {
@@ -108,7 +112,8 @@ impl Output for DirectoryOutput {
             }
             return Ok(());
         }
-        let sum = path.bytes().fold(path.len(), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
+        let sum =
+            path.bytes().fold(path.len(), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
         if let Ok(mut shard) = self.shards[sum % self.shards.len()].lock() {
             shard.insert(path.to_owned());
         }
@@ -124,7 +129,8 @@ fn write_if_changed(
     written_bytes: &AtomicU64,
 ) -> Result<(), OutputError> {
     let file = root.join(path);
-    let is_same = fs::size(&file) == Some(bytes.len() as u64) && fs::read(&file).is_ok_and(|old| old == bytes);
+    let is_same =
+        fs::size(&file) == Some(bytes.len() as u64) && fs::read(&file).is_ok_and(|old| old == bytes);
     if is_same {
         return Ok(());
     }
@@ -142,7 +148,8 @@ fn prune(root: &Path, known: &BTreeSet<String>) -> Result<u64, OutputError> {
             fs::remove_empty_dir(path);
             continue;
         }
-        let relative: Vec<_> = path.strip_prefix(root).unwrap_or(path).iter().map(|part| part.to_string_lossy()).collect();
+        let relative: Vec<_> =
+            path.strip_prefix(root).unwrap_or(path).iter().map(|part| part.to_string_lossy()).collect();
         if !known.contains(&relative.join("/")) {
             fs::remove_file(path).map_err(|source| OutputError { path: path.to_owned(), source })?;
             removed += 1;

@@ -42,7 +42,10 @@ pub(super) fn sources(kind: Kind) -> Sources {
             ..plain
         },
         Kind::Plugin => Sources {
-            files: &[OBJECT, ("metadata/validation-rule/title_is_not_blank.json", "kind/validation-rule.json")],
+            files: &[
+                OBJECT,
+                ("metadata/validation-rule/title_is_not_blank.json", "kind/validation-rule.json"),
+            ],
             inside: "One object and a rule that its records keep.",
             ..plain
         },
@@ -69,14 +72,22 @@ pub(super) fn sources(kind: Kind) -> Sources {
             ..plain
         },
         Kind::Agent => Sources {
-            files: &[("metadata/agent/assistant.json", "kind/agent.json"), ("prompts/system.md", "kind/prompt.md")],
+            files: &[
+                ("metadata/agent/assistant.json", "kind/agent.json"),
+                ("prompts/system.md", "kind/prompt.md"),
+            ],
             permissions: &["system.object.read"],
             inside: "The agent, and the full text it is given.",
             example: "Show one question, and the answer the agent should give.",
             ..plain
         },
         Kind::Module => Sources {
-            files: &[CONFIGURATION, OBJECT, VIEW, ("metadata/permission/member.json", "kind/permission.json")],
+            files: &[
+                CONFIGURATION,
+                OBJECT,
+                VIEW,
+                ("metadata/permission/member.json", "kind/permission.json"),
+            ],
             permissions: &["system.object.read", "system.object.create", "system.object.update"],
             configuration: Some(CONFIGURATION.0),
             inside: "One object, a view of it, a permission set, and the settings of an account.",

@@ -53,7 +53,8 @@ pub fn new_package(registry: &Registry, new: &NewPackage) -> Result<Plan, Error>
         .values()
         .find(|publisher| publisher.owns(&new.id))
         .ok_or_else(|| Error::NoPublisher(new.id.clone()))?;
-    let allowed = registry.policy.licenses.as_ref().map(|licenses| licenses.allow.as_slice()).unwrap_or_default();
+    let allowed =
+        registry.policy.licenses.as_ref().map(|licenses| licenses.allow.as_slice()).unwrap_or_default();
     let usual = "Apache-2.0".to_owned();
     let license = if allowed.contains(&usual) { usual } else { allowed.first().cloned().unwrap_or(usual) };
     let surroundings = Surroundings {
@@ -176,7 +177,10 @@ fn listing(description: &str, around: &Surroundings) -> schema::Listing {
 fn title(label: &str) -> String {
     let words = label.replace('-', " ");
     let mut characters = words.chars();
-    characters.next().map(|first| first.to_ascii_uppercase().to_string() + characters.as_str()).unwrap_or_default()
+    characters
+        .next()
+        .map(|first| first.to_ascii_uppercase().to_string() + characters.as_str())
+        .unwrap_or_default()
 }
 
 /// Drops what JSON strings cannot hold.
@@ -213,7 +217,8 @@ fn namespace(registry: &Registry, id: &PackageId) -> String {
         words => format!("n{words}"),
     };
     let is_free = |name: &String| {
-        Namespace::parse(name).is_ok_and(|namespace| !namespace.is_reserved()) && !taken.contains(name.as_str())
+        Namespace::parse(name).is_ok_and(|namespace| !namespace.is_reserved())
+            && !taken.contains(name.as_str())
     };
     let numbered = (2..1_000_000).map(|number| format!("{stem}{number}"));
     std::iter::once(stem.clone()).chain(numbered).find(is_free).unwrap_or(stem)

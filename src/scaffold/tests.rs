@@ -51,11 +51,16 @@ fn a_new_package_of_every_kind_has_no_diagnostic() {
 #[test]
 fn odd_labels_get_a_namespace_of_their_own() {
     let mut plan = init(&registry()).unwrap();
-    for id in ["com.example.base", "com.example.2fa", "com.example.sub.hello", "com.example.sub.hello.hello"] {
+    for id in ["com.example.base", "com.example.2fa", "com.example.sub.hello", "com.example.sub.hello.hello"]
+    {
         let before = judge(&plan);
         plan.extend(new_package(before.registry(), &new(Kind::App, id)).unwrap());
         let after = judge(&plan);
-        assert!(after.diagnostics.iter().all(|found| found.level < RuleLevel::Warn), "{id}: {:#?}", after.diagnostics);
+        assert!(
+            after.diagnostics.iter().all(|found| found.level < RuleLevel::Warn),
+            "{id}: {:#?}",
+            after.diagnostics
+        );
     }
 }
 

@@ -1,8 +1,6 @@
 //! Authored formats of a package: what partners and curators write under `packages/`.
 
-use crate::model::{
-    AuthType, Kind, PricingModel, ReviewDecision, Status, TemplateFamily, WithdrawalLevel,
-};
+use crate::model::{AuthType, Kind, PricingModel, ReviewDecision, Status, TemplateFamily, WithdrawalLevel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -23,8 +23,7 @@ pub use index::{
 };
 pub use registry::{
     Artifacts, Audience, Collection, Curator, Curators, Identity, Key, Licenses, PlatformSection, Policy,
-    Publish,
-    Publisher, Registry, RequiredReviews, ScorePolicy, TrustedCi,
+    Publish, Publisher, Registry, RequiredReviews, ScorePolicy, TrustedCi,
 };
 
 use serde_json::Value;

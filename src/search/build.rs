@@ -1,8 +1,8 @@
 //! Writes the index: deterministic segments named by their content.
 
+use super::Error;
 use super::document::{document, is_listed};
 use super::fields::{self, Fields};
-use super::Error;
 use crate::index::merkle;
 use crate::model::Digest;
 use crate::publish::{Output, Phase};
@@ -71,7 +71,8 @@ pub fn build(
     let meta_file = describe("meta.json", &meta);
     output.put(Phase::Hashed, &format!("search/{}", meta_file.sha256), &meta)?;
     output.put(Phase::Named, "search/tantivy/meta.json", &meta)?;
-    let mut files: Vec<SearchFile> = segments.into_iter().flat_map(|segment| segment.files).chain([meta_file]).collect();
+    let mut files: Vec<SearchFile> =
+        segments.into_iter().flat_map(|segment| segment.files).chain([meta_file]).collect();
     files.sort_by(|a, b| a.name.cmp(&b.name));
     let bytes = files.iter().map(|file| file.size).sum();
     let head = SearchHead { v: 1, documents: listed.len() as u64, tantivy: files };
@@ -132,7 +133,8 @@ fn segment(
 
 /// Returns 32 hexadecimal digits that depend on the content alone.
 fn content_name(contents: &BTreeMap<String, Vec<u8>>) -> String {
-    let list: String = contents.iter().map(|(extension, bytes)| format!("{extension} {}\n", Digest::of(bytes))).collect();
+    let list: String =
+        contents.iter().map(|(extension, bytes)| format!("{extension} {}\n", Digest::of(bytes))).collect();
     Digest::of(list.as_bytes()).hex().chars().take(32).collect()
 }
 

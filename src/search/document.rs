@@ -71,7 +71,8 @@ pub(super) fn document(
         version: newest.version.to_string(),
         kind: newest.kind.to_string(),
         category: listing.and_then(|listing| listing.category.clone()),
-        publisher: publisher.map_or_else(|| newest.publisher.to_string(), |publisher| publisher.wire.name.clone()),
+        publisher: publisher
+            .map_or_else(|| newest.publisher.to_string(), |publisher| publisher.wire.name.clone()),
         level: level.to_string(),
         license: newest.license.as_ref().map(ToString::to_string),
         pricing: package.pricing().map(|model| model.to_string()),
@@ -100,7 +101,13 @@ pub(super) fn document(
     doc
 }
 
-fn add_facets(doc: &mut TantivyDocument, fields: &Fields, card: &Card, license: Option<&License>, kind: Kind) {
+fn add_facets(
+    doc: &mut TantivyDocument,
+    fields: &Fields,
+    card: &Card,
+    license: Option<&License>,
+    kind: Kind,
+) {
     let [kind_field, category, license_field, pricing, level, status] = fields.facets;
     doc.add_text(kind_field, kind.as_str());
     if let Some(value) = &card.category {
@@ -116,7 +123,13 @@ fn add_facets(doc: &mut TantivyDocument, fields: &Fields, card: &Card, license: 
     doc.add_text(status, &card.status);
 }
 
-fn add_columns(doc: &mut TantivyDocument, fields: &Fields, package: &Package, card: &Card, level: PublisherLevel) {
+fn add_columns(
+    doc: &mut TantivyDocument,
+    fields: &Fields,
+    package: &Package,
+    card: &Card,
+    level: PublisherLevel,
+) {
     let is_active = package.status() == Status::Active && package.newest().withdrawal.is_none();
     let rank = PublisherLevel::ALL.iter().position(|known| *known == level).unwrap_or(0);
     doc.add_u64(fields.level_rank, rank as u64);

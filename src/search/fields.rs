@@ -40,8 +40,9 @@ pub(super) struct Fields {
 /// Returns the schema.
 pub(super) fn schema() -> Schema {
     let text = |record| {
-        TextOptions::default()
-            .set_indexing_options(TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(record))
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(record),
+        )
     };
     let positions = IndexRecordOption::WithFreqsAndPositions;
     let mut schema = Schema::builder();

@@ -123,7 +123,8 @@ impl SegmentHits {
         #[allow(clippy::cast_precision_loss)]
         let key = match self.sort {
             Sort::Relevance => {
-                f64::from(score) + f64::from(ranking::prior(first(&columns.level), rating, first(&columns.dependents)))
+                f64::from(score)
+                    + f64::from(ranking::prior(first(&columns.level), rating, first(&columns.dependents)))
             }
             Sort::Newest => columns.published.first(doc).unwrap_or(0) as f64,
             Sort::Updated => columns.updated.first(doc).unwrap_or(0) as f64,

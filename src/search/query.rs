@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::path::Path;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, InvertedIndexRangeQuery,
-    Occur, Query, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery,
+    InvertedIndexRangeQuery, Occur, Query, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, TantivyDocument, Term};
@@ -154,13 +154,15 @@ impl SearchIndex {
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         let key = ranking::fold(words);
         if !key.is_empty() {
-            let exact = TermQuery::new(Term::from_field_text(self.fields.exact, &key), IndexRecordOption::Basic);
+            let exact =
+                TermQuery::new(Term::from_field_text(self.fields.exact, &key), IndexRecordOption::Basic);
             clauses.push((Occur::Should, Box::new(ConstScoreQuery::new(Box::new(exact), ranking::EXACT))));
             let prefix = self.prefix_query(&key);
             clauses.push((Occur::Should, Box::new(ConstScoreQuery::new(prefix, ranking::PREFIX))));
         }
         for term in terms {
-            let fields: Vec<Box<dyn Query>> = self.weighted().map(|(field, weight)| boosted(field, term, weight)).collect();
+            let fields: Vec<Box<dyn Query>> =
+                self.weighted().map(|(field, weight)| boosted(field, term, weight)).collect();
             let any = BooleanQuery::union(fields.iter().map(|query| query.box_clone()).collect());
             clauses.push((Occur::Should, Box::new(DisjunctionMaxQuery::with_tie_breaker(fields, 0.3))));
             clauses.push((Occur::Should, Box::new(ConstScoreQuery::new(Box::new(any), ranking::WORD))));
@@ -189,7 +191,8 @@ impl SearchIndex {
     /// The fields of the ranking table with their weights.
     fn weighted(&self) -> impl Iterator<Item = (Field, f32)> {
         let fields = &self.fields;
-        let handles = [fields.name, fields.label, fields.keywords, fields.tagline, fields.description, fields.readme];
+        let handles =
+            [fields.name, fields.label, fields.keywords, fields.tagline, fields.description, fields.readme];
         handles.into_iter().zip(ranking::FIELDS).map(|(field, row)| (field, row.weight))
     }
 }

@@ -9,7 +9,8 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const CSS: Asset = Asset { stem: "site", extension: "css", bytes: include_bytes!("../../site/assets/site.css") };
+const CSS: Asset =
+    Asset { stem: "site", extension: "css", bytes: include_bytes!("../../site/assets/site.css") };
 const JS: Asset = Asset { stem: "site", extension: "js", bytes: include_bytes!("../../site/assets/site.js") };
 const FAVICON: Asset =
     Asset { stem: "favicon", extension: "svg", bytes: include_bytes!("../../site/assets/favicon.svg") };

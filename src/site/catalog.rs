@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, HashMap};
 
 /// The letters that names begin with.
 pub(super) const LETTERS: [&str; 27] = [
-    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "w",
-    "x", "y", "z", "0-9",
+    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u",
+    "v", "w", "x", "y", "z", "0-9",
 ];
 /// Most packages under a word for the word to tell that two are similar.
 const MOST_SHARING: usize = 200;
@@ -189,7 +189,8 @@ impl<'a> Catalog<'a> {
                 *shared.entry(other).or_default() += 1;
             }
         }
-        let mut ranked: Vec<(usize, usize)> = shared.into_iter().map(|(other, count)| (count, other)).collect();
+        let mut ranked: Vec<(usize, usize)> =
+            shared.into_iter().map(|(other, count)| (count, other)).collect();
         ranked.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         ranked.into_iter().take(4).map(|(_, other)| other).collect()
     }
@@ -208,7 +209,13 @@ fn item<'a>(registry: &'a Registry, package: &'a Package, icon: Option<String>) 
     let is_gone = |release: &Release| withdrawal_level(release) == Some(WithdrawalLevel::Removed);
     let is_removed = package.releases.iter().all(is_gone);
     let publisher = registry.publishers.get(&newest.publisher).map_or_else(
-        || PublisherRef::new(newest.publisher.as_str(), newest.publisher.as_str(), PublisherLevel::Unverified),
+        || {
+            PublisherRef::new(
+                newest.publisher.as_str(),
+                newest.publisher.as_str(),
+                PublisherLevel::Unverified,
+            )
+        },
         PublisherRef::of,
     );
     Item {
@@ -234,7 +241,9 @@ pub(super) fn category_of(package: &Package) -> Option<&str> {
 
 /// Returns the name of a licence in addresses: nothing in it needs encoding.
 pub(super) fn license_name(id: &str) -> String {
-    id.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-') { c } else { '-' }).collect()
+    id.chars()
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-') { c } else { '-' })
+        .collect()
 }
 
 /// Returns the letter as it is printed.

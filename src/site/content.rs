@@ -1,11 +1,11 @@
 //! The documentation, carried in the binary: Markdown files of `site/content`
 //! in reading order.
 
+use super::Error;
 use super::engine::{Page, Site};
 use super::markdown::{TocEntry, docs};
 use super::text::{shorten, title_of};
 use super::view::Address;
-use super::Error;
 use minijinja::Value;
 use serde::Serialize;
 
@@ -15,7 +15,8 @@ macro_rules! documents {
     };
 }
 
-const DOCUMENTS: &[(&str, &str)] = documents!["import"];
+const DOCUMENTS: &[(&str, &str)] =
+    documents!["registry", "publishing", "search", "index-format", "hosting", "import", "glossary",];
 
 /// One page of documentation.
 pub(super) struct Doc {
@@ -69,7 +70,11 @@ pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
         addresses.push(Address::new(&page.path));
         let html = Value::from_safe_string(doc.html.clone());
         let view = View { name: doc.name, title: &doc.title, html, toc: &doc.contents };
-        site.page("content.html", page, minijinja::context! { doc => Value::from(minijinja::value::Serde(view)) })?;
+        site.page(
+            "content.html",
+            page,
+            minijinja::context! { doc => Value::from(minijinja::value::Serde(view)) },
+        )?;
     }
     Ok(addresses)
 }
@@ -84,7 +89,10 @@ mod tests {
         for entry in walkdir::WalkDir::new(folder).min_depth(1) {
             let file = entry.unwrap().file_name().to_string_lossy().into_owned();
             let Some(name) = file.strip_suffix(".md") else { continue };
-            assert!(DOCUMENTS.iter().any(|(known, _)| *known == name), "add `{name}` to `DOCUMENTS` in src/site/content.rs");
+            assert!(
+                DOCUMENTS.iter().any(|(known, _)| *known == name),
+                "add `{name}` to `DOCUMENTS` in src/site/content.rs"
+            );
         }
         for (name, text) in DOCUMENTS {
             assert!(docs(text).title.is_some(), "{name}.md has no heading of level one");

@@ -22,9 +22,23 @@ macro_rules! templates {
 }
 
 const TEMPLATES: &[(&str, &str)] = templates![
-    "404.html", "base.html", "browse-index.html", "browse.html", "content.html", "home.html",
-    "integration-providers.html", "macros.html", "package.html", "policy.html", "publisher.html",
-    "publishers.html", "rule.html", "rules.html", "search.html", "starter-packs.html", "versions.html",
+    "404.html",
+    "base.html",
+    "browse-index.html",
+    "browse.html",
+    "content.html",
+    "home.html",
+    "integration-providers.html",
+    "macros.html",
+    "package.html",
+    "policy.html",
+    "publisher.html",
+    "publishers.html",
+    "rule.html",
+    "rules.html",
+    "search.html",
+    "starter-packs.html",
+    "versions.html",
 ];
 
 /// Everything a view needs: the input, the arranged registry, and the way out.
@@ -100,9 +114,8 @@ impl<'a> Site<'a> {
         let refuse = |source| Error::Template { page: file.to_owned(), source };
         let template = self.environment.get_template(template).map_err(refuse)?;
         let body = Value::from(Serde(body));
-        let html = template
-            .render(context! { root, page => Value::from(Serde(page)), ..body })
-            .map_err(refuse)?;
+        let html =
+            template.render(context! { root, page => Value::from(Serde(page)), ..body }).map_err(refuse)?;
         self.pages.fetch_add(1, Ordering::Relaxed);
         self.put(file, html.as_bytes())
     }

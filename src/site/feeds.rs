@@ -31,7 +31,9 @@ fn feed(site: &Site<'_>) -> String {
     let base = site.input.base_url;
     let name = &site.input.registry.settings.name;
     let updated = entries.iter().map(|(date, ..)| *date).max().unwrap_or(site.input.as_of);
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+    let mut out = String::from(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n",
+    );
     let _ = write!(
         out,
         "<id>{0}feed.xml</id>\n<title>{1}: new releases</title>\n<updated>{updated}</updated>\n<generator>{2}</generator>\n\

@@ -96,7 +96,8 @@ impl Lexer<'_> {
                 return Some((length, "hl-c"));
             }
         }
-        let is_at_word = self.code.as_bytes().get(self.at.wrapping_sub(1)).is_some_and(|b| !b.is_ascii_whitespace());
+        let is_at_word =
+            self.code.as_bytes().get(self.at.wrapping_sub(1)).is_some_and(|b| !b.is_ascii_whitespace());
         for open in self.language.line_comments {
             // `#` begins a comment of a shell or of YAML only after white space.
             let needs_space = *open == "#" && self.language.hash_needs_space && is_at_word;
@@ -173,7 +174,8 @@ impl Lexer<'_> {
             "hl-f"
         } else if is_in(language.keywords) {
             "hl-k"
-        } else if is_in(language.types) || (language.capital_is_type && word.starts_with(char::is_uppercase)) {
+        } else if is_in(language.types) || (language.capital_is_type && word.starts_with(char::is_uppercase))
+        {
             "hl-t"
         } else if after.starts_with('(') {
             "hl-f"
@@ -192,7 +194,9 @@ fn line_end(text: &str) -> usize {
 }
 
 fn word_length(text: &str, is_inside: impl Fn(char) -> bool) -> usize {
-    text.find(|c: char| !is_inside(c)).unwrap_or(text.len()).max(text.chars().next().map_or(0, char::len_utf8))
+    text.find(|c: char| !is_inside(c))
+        .unwrap_or(text.len())
+        .max(text.chars().next().map_or(0, char::len_utf8))
 }
 
 /// Returns the length of the string that begins here, quotes included.
@@ -238,9 +242,18 @@ mod tests {
             highlight("rust", "let x: &'a str = \"<b>\"; // hi"),
             "<span class=\"hl-k\">let</span> x: &amp;&#39;a <span class=\"hl-t\">str</span> = <span class=\"hl-s\">&quot;&lt;b&gt;&quot;</span>; <span class=\"hl-c\">// hi</span>"
         );
-        assert_eq!(highlight("json", "{\"a\": 1}"), "{<span class=\"hl-f\">&quot;a&quot;</span>: <span class=\"hl-n\">1</span>}");
-        assert!(highlight("python", "def f(): return \"\"\"a\nb\"\"\"").contains("<span class=\"hl-s\">&quot;&quot;&quot;a\nb&quot;&quot;&quot;</span>"));
-        assert!(highlight("html", "<a href=\"x\">it's 3</a>").ends_with("&gt;it&#39;s 3&lt;/<span class=\"hl-k\">a</span>&gt;"));
+        assert_eq!(
+            highlight("json", "{\"a\": 1}"),
+            "{<span class=\"hl-f\">&quot;a&quot;</span>: <span class=\"hl-n\">1</span>}"
+        );
+        assert!(
+            highlight("python", "def f(): return \"\"\"a\nb\"\"\"")
+                .contains("<span class=\"hl-s\">&quot;&quot;&quot;a\nb&quot;&quot;&quot;</span>")
+        );
+        assert!(
+            highlight("html", "<a href=\"x\">it's 3</a>")
+                .ends_with("&gt;it&#39;s 3&lt;/<span class=\"hl-k\">a</span>&gt;")
+        );
         assert!(highlight("toml", "a = 'b' # c").contains("<span class=\"hl-f\">a</span>"));
         assert!(highlight("sql", "SELECT 1").starts_with("<span class=\"hl-k\">SELECT"));
     }
@@ -249,9 +262,15 @@ mod tests {
     fn unknown_languages_and_half_tokens_are_escaped_text() {
         assert_eq!(highlight("klingon", "<script>"), "&lt;script&gt;");
         for language in names() {
-            for text in ["\"", "'", "/*", "<!--", "(*", "`", "<", "\"\\", "'\\", "é'", "0x", "r#\"", "</", "<<<<", "#", "--"] {
+            for text in [
+                "\"", "'", "/*", "<!--", "(*", "`", "<", "\"\\", "'\\", "é'", "0x", "r#\"", "</", "<<<<",
+                "#", "--",
+            ] {
                 let html = highlight(language, text);
-                assert!(!html.contains("<script") && html.matches("<span").count() == html.matches("</span>").count());
+                assert!(
+                    !html.contains("<script")
+                        && html.matches("<span").count() == html.matches("</span>").count()
+                );
             }
         }
     }

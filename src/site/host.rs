@@ -36,7 +36,10 @@ fn headers(base: &str) -> String {
     for folder in HASHED {
         let _ = write!(out, "{base}{folder}/*\n  Cache-Control: {FOREVER}\n");
     }
-    let _ = write!(out, "{base}p/:id/files/*\n  Content-Security-Policy: {PICTURE_SECURITY_POLICY}\n  Cache-Control: {FOREVER}\n");
+    let _ = write!(
+        out,
+        "{base}p/:id/files/*\n  Content-Security-Policy: {PICTURE_SECURITY_POLICY}\n  Cache-Control: {FOREVER}\n"
+    );
     let _ = write!(out, "{base}media/*\n  Content-Security-Policy: {PICTURE_SECURITY_POLICY}\n");
     out
 }
@@ -52,12 +55,21 @@ fn nginx(site: &Site<'_>) -> String {
     let page = CONTENT_SECURITY_POLICY;
     let mut out = String::from("# Include in a server block whose root holds this folder at its address.\n");
     let _ = write!(out, "error_page 404 {base}404.html;\n\n");
-    let _ = write!(out, "location {base} {{\n    index index.html;\n    try_files $uri $uri/ =404;\n{}}}\n", block(page, SHORT));
+    let _ = write!(
+        out,
+        "location {base} {{\n    index index.html;\n    try_files $uri $uri/ =404;\n{}}}\n",
+        block(page, SHORT)
+    );
     for folder in HASHED {
         let _ = write!(out, "location ^~ {base}{folder}/ {{\n{}}}\n", block(page, FOREVER));
     }
     let _ = write!(out, "location ^~ {base}media/ {{\n{}}}\n", block(PICTURE_SECURITY_POLICY, SHORT));
-    let _ = write!(out, "location ~ ^{}p/[^/]+/files/ {{\n{}}}\n", base.replace('.', "\\."), block(PICTURE_SECURITY_POLICY, FOREVER));
+    let _ = write!(
+        out,
+        "location ~ ^{}p/[^/]+/files/ {{\n{}}}\n",
+        base.replace('.', "\\."),
+        block(PICTURE_SECURITY_POLICY, FOREVER)
+    );
     let gone = gone(site);
     if !gone.is_empty() {
         out.push_str("\n# Removed: the address is known, and what was there is gone.\n");
@@ -80,7 +92,8 @@ fn gone(site: &Site<'_>) -> std::collections::BTreeMap<String, u16> {
     let mut gone: std::collections::BTreeMap<String, u16> = releases()
         .filter(is_removed)
         .filter_map(|release| {
-            let is_legal = release.withdrawal.as_ref().is_some_and(|withdrawal| withdrawal.wire.legal.is_some());
+            let is_legal =
+                release.withdrawal.as_ref().is_some_and(|withdrawal| withdrawal.wire.legal.is_some());
             Some((path(release)?, if is_legal { 451 } else { 410 }))
         })
         .collect();

@@ -45,8 +45,17 @@ fn is_inert(extension: &str, bytes: &[u8]) -> bool {
 }
 
 fn is_inert_svg(text: &str) -> bool {
-    const SUSPECT: [&str; 9] =
-        ["script", "foreignobject", "<!entity", "<!doctype", "xml-stylesheet", "&#", "xhtml", "data:text", "<iframe"];
+    const SUSPECT: [&str; 9] = [
+        "script",
+        "foreignobject",
+        "<!entity",
+        "<!doctype",
+        "xml-stylesheet",
+        "&#",
+        "xhtml",
+        "data:text",
+        "<iframe",
+    ];
     let text = text.to_ascii_lowercase();
     let has_handler = text.match_indices("on").any(|(at, _)| {
         let before = text.get(..at).and_then(|head| head.chars().next_back());
@@ -66,7 +75,9 @@ pub(super) fn icons(input: &SiteInput<'_>) -> Result<(BTreeMap<PackageId, String
     let mut icons = BTreeMap::new();
     let mut problems = BTreeSet::new();
     for package in catalog::visible(input.registry) {
-        let Some(file) = package.listing.as_ref().and_then(|listing| listing.wire.icon.as_deref()) else { continue };
+        let Some(file) = package.listing.as_ref().and_then(|listing| listing.wire.icon.as_deref()) else {
+            continue;
+        };
         match read(input.snapshot, &reader, package, file)? {
             Picture::Fit { path, .. } => drop(icons.insert(package.id.clone(), encode_path(&path))),
             Picture::Unfit(problem) => drop(problems.insert(problem)),
@@ -182,7 +193,8 @@ mod tests {
 
     #[test]
     fn pictures_that_could_run_something_are_refused() {
-        let svg = |inner: &str| is_inert_svg(&format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inner}</svg>"));
+        let svg =
+            |inner: &str| is_inert_svg(&format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inner}</svg>"));
         assert!(svg("<path d=\"M0 0\"/><text>Versions on loan</text>"));
         for bad in [
             "<script>alert(1)</script>",

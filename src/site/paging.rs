@@ -86,7 +86,11 @@ fn links(path: &str, page: usize, pages: usize) -> Vec<Link> {
         if number > before + 1 {
             links.push(Link { label: "…".into(), href: None, current: false });
         }
-        links.push(Link { label: number.to_string(), href: Some(address(path, number)), current: number == page });
+        links.push(Link {
+            label: number.to_string(),
+            href: Some(address(path, number)),
+            current: number == page,
+        });
         before = number;
     }
     links

@@ -31,7 +31,8 @@ fn release(id: &str, version: &str, more: &str) -> (String, String) {
 }
 
 fn listing(id: &str, more: &str) -> (String, String) {
-    let text = format!("format = 1\nname = \"{id} <b>\"\ntagline = \"Does it.\"\ncategory = \"sales\"\n{more}");
+    let text =
+        format!("format = 1\nname = \"{id} <b>\"\ntagline = \"Does it.\"\ncategory = \"sales\"\n{more}");
     (format!("packages/com/acme/{id}/package.toml"), text)
 }
 
@@ -39,7 +40,10 @@ fn files() -> Vec<(String, String)> {
     let withdrawal = "format = 1\nlevel = \"removed\"\ndate = 2026-02-01T00:00:00Z\nreason = \"Malware.\"\n";
     vec![
         ("registry.toml".into(), REGISTRY.into()),
-        ("policy.toml".into(), "format = 1\n[levels]\nartifact-missing = \"note\"\nlisting-missing = \"note\"\n".into()),
+        (
+            "policy.toml".into(),
+            "format = 1\n[levels]\nartifact-missing = \"note\"\nlisting-missing = \"note\"\n".into(),
+        ),
         ("publishers/com.acme.toml".into(), PUBLISHER.into()),
         release("com.acme.one", "1.0.0", ""),
         release("com.acme.one", "1.1.0", "keywords = [\"red\"]\n[dependencies]\n\"com.acme.two\" = \"^1\"\n"),
@@ -58,7 +62,11 @@ fn made(snapshot: &Snapshot, base_url: &str) -> (BTreeMap<String, Vec<u8>>, Site
     let validation = validate(snapshot, None).unwrap();
     let as_of = crate::validate::newest_date(validation.registry());
     let refused = |diagnostics: Vec<crate::diagnostic::Diagnostic>| -> BTreeSet<String> {
-        diagnostics.into_iter().filter(|d| d.level >= crate::model::RuleLevel::Deny).map(|d| format!("{}: {}", d.rule, d.message)).collect()
+        diagnostics
+            .into_iter()
+            .filter(|d| d.level >= crate::model::RuleLevel::Deny)
+            .map(|d| format!("{}: {}", d.rule, d.message))
+            .collect()
     };
     let (registry, _) = validation.into_valid().map_err(refused).expect("the registry is valid");
     let dependents = Dependents::of(&registry);
@@ -116,8 +124,11 @@ fn check_links(files: &BTreeMap<String, Vec<u8>>, ignored: &[&str]) {
                 } else if target.ends_with('/') {
                     file = if file.is_empty() { "index.html".into() } else { format!("{file}/index.html") };
                 }
-                let has_anchor = |bytes: &Vec<u8>| anchor.is_empty() || String::from_utf8_lossy(bytes).contains(&format!("id=\"{anchor}\""));
-                let is_fine = files.get(&file).is_some_and(has_anchor) || ignored.iter().any(|folder| file.starts_with(folder));
+                let has_anchor = |bytes: &Vec<u8>| {
+                    anchor.is_empty() || String::from_utf8_lossy(bytes).contains(&format!("id=\"{anchor}\""))
+                };
+                let is_fine = files.get(&file).is_some_and(has_anchor)
+                    || ignored.iter().any(|folder| file.starts_with(folder));
                 if !is_fine {
                     broken.insert(format!("{path}: {url}"));
                 }
@@ -171,7 +182,9 @@ fn feeds_and_twins_say_what_the_pages_say() {
     assert_eq!(feed.matches("<entry>").count(), 3);
     assert!(feed.contains("<id>https://shelf.example/market/p/com.acme.one/versions/#v1.1.0</id>"));
     let map = text(&files, "sitemap.xml");
-    assert!(map.contains("<loc>https://shelf.example/market/p/com.acme.one/</loc><lastmod>2026-01-02T03:04:05Z</lastmod>"));
+    assert!(map.contains(
+        "<loc>https://shelf.example/market/p/com.acme.one/</loc><lastmod>2026-01-02T03:04:05Z</lastmod>"
+    ));
     let twin: serde_json::Value = serde_json::from_slice(&files["p/com.acme.one/index.json"]).unwrap();
     assert_eq!(twin["releases"][0]["version"], "1.1.0");
     assert_eq!(twin["dependents"], serde_json::json!([]));

@@ -174,7 +174,10 @@ pub(super) fn level_names(level: PublisherLevel) -> (&'static str, &'static str)
         PublisherLevel::Unverified => ("Unverified", "Digests and a pinned key only."),
         PublisherLevel::Pending => ("Pending", "It has been asked to prove that it owns its prefix."),
         PublisherLevel::Verified => ("Verified", "The registry has confirmed who it is."),
-        PublisherLevel::Trusted => ("Trusted", "It signs without long-lived keys, proves where its builds come from, and has a clean record."),
+        PublisherLevel::Trusted => (
+            "Trusted",
+            "It signs without long-lived keys, proves where its builds come from, and has a clean record.",
+        ),
         PublisherLevel::Partner => ("Partner", "Two people of the registry vouch for it."),
     }
 }
@@ -197,7 +200,10 @@ mod tests {
 
     #[test]
     fn hostile_text_comes_out_inert() {
-        assert_eq!(escaped("a</script>\u{202e}\u{1b}\"'&"), "a&lt;/script&gt;\u{fffd}\u{fffd}&quot;&#39;&amp;");
+        assert_eq!(
+            escaped("a</script>\u{202e}\u{1b}\"'&"),
+            "a&lt;/script&gt;\u{fffd}\u{fffd}&quot;&#39;&amp;"
+        );
         assert_eq!(https(Some("javascript:alert(1)")), None);
         assert_eq!(https(Some("https://a b")), None);
         assert_eq!(https(Some("HTTPS://a.example/")), Some("HTTPS://a.example/".into()));

@@ -10,7 +10,9 @@ use super::catalog::{Item, LETTERS, category_of};
 use super::engine::Site;
 use super::text::{self, https};
 use crate::diagnostic::render::neutralize;
-use crate::model::{Digest, Kind, PackageId, PricingModel, Requirement, Status, Timestamp, Version, WithdrawalLevel};
+use crate::model::{
+    Digest, Kind, PackageId, PricingModel, Requirement, Status, Timestamp, Version, WithdrawalLevel,
+};
 use crate::schema::{Agent, IntegrationProvider, Lineage, Template};
 use crate::validate::registry::{ArtifactLocation, Dependency, Release};
 use serde::Serialize;
@@ -175,7 +177,11 @@ fn twin<'a>(site: &'a Site<'_>, item: &'a Item<'_>, readme: Option<&'a str>) -> 
         status: package.status(),
         replacement: listing.and_then(|listing| listing.replacement.as_deref()),
         removed: item.is_removed,
-        publisher: Publisher { id: &item.publisher.id, name: &item.publisher.name, level: item.publisher.level },
+        publisher: Publisher {
+            id: &item.publisher.id,
+            name: &item.publisher.name,
+            level: item.publisher.level,
+        },
         license: newest.license_text.as_deref(),
         pricing: package.pricing(),
         links: Links {
@@ -185,7 +191,12 @@ fn twin<'a>(site: &'a Site<'_>, item: &'a Item<'_>, readme: Option<&'a str>) -> 
             repository: https(links.repository.as_deref()),
         },
         dependents: dependents
-            .filter(|id| site.catalog.position(id).and_then(|at| site.catalog.item(at)).is_some_and(|item| item.is_listed))
+            .filter(|id| {
+                site.catalog
+                    .position(id)
+                    .and_then(|at| site.catalog.item(at))
+                    .is_some_and(|item| item.is_listed)
+            })
             .map(PackageId::as_str)
             .collect(),
         rating: super::view::shared::average(package)
@@ -263,7 +274,9 @@ fn release(release: &Release) -> ReleaseTwin<'_> {
 fn markdown(twin: &Twin<'_>) -> String {
     let line = |text: &str| text::shorten(text, 1000);
     let mut out = format!("# {}\n\n", line(twin.name));
-    for sentence in [twin.tagline, twin.description.filter(|text| Some(*text) != twin.tagline)].into_iter().flatten() {
+    for sentence in
+        [twin.tagline, twin.description.filter(|text| Some(*text) != twin.tagline)].into_iter().flatten()
+    {
         let _ = write!(out, "{}\n\n", line(sentence));
     }
     let mut fact = |name: &str, value: Option<&str>| {
@@ -275,7 +288,10 @@ fn markdown(twin: &Twin<'_>) -> String {
     fact("Page", Some(&twin.url));
     fact("Kind", Some(twin.kind.as_str()));
     fact("Version", Some(&twin.version.to_string()));
-    fact("Publisher", Some(&format!("{} ({}, {})", twin.publisher.name, twin.publisher.id, twin.publisher.level)));
+    fact(
+        "Publisher",
+        Some(&format!("{} ({}, {})", twin.publisher.name, twin.publisher.id, twin.publisher.level)),
+    );
     fact("Licence", twin.license);
     fact("Category", twin.category);
     fact("Status", Some(if twin.removed { "removed" } else { twin.status.as_str() }));
@@ -297,7 +313,8 @@ fn markdown(twin: &Twin<'_>) -> String {
             let _ = write!(out, ", {}", published.day());
         }
         if let Some(withdrawn) = &release.withdrawn {
-            let _ = write!(out, ", {}: {}", withdrawn.level, line(withdrawn.reason.unwrap_or("no reason given")));
+            let _ =
+                write!(out, ", {}: {}", withdrawn.level, line(withdrawn.reason.unwrap_or("no reason given")));
         }
         out.push('\n');
     }

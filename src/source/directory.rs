@@ -30,9 +30,10 @@ impl Snapshot {
         let walker = walkdir::WalkDir::new(root).follow_links(false).max_depth(64).into_iter();
         let walker = walker.filter_entry(|item| {
             let Ok(relative) = item.path().strip_prefix(root) else { return false };
-            let is_tool = item.depth() == 1 && item.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name));
-            let is_ignored = item.depth() > 0
-                && ignored.matched(relative, item.file_type().is_dir()).is_ignore();
+            let is_tool =
+                item.depth() == 1 && item.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name));
+            let is_ignored =
+                item.depth() > 0 && ignored.matched(relative, item.file_type().is_dir()).is_ignore();
             !is_tool && !is_ignored
         });
         for item in walker {
@@ -52,8 +53,10 @@ impl Snapshot {
             };
             found.push((item.path().to_owned(), path.join("/"), mode));
         }
-        let read: Vec<(Entry, Option<Arc<[u8]>>)> =
-            found.into_par_iter().map(|(file, path, mode)| read_entry(&file, path, mode)).collect::<Result<_, _>>()?;
+        let read: Vec<ReadEntry> = found
+            .into_par_iter()
+            .map(|(file, path, mode)| read_entry(&file, path, mode))
+            .collect::<Result<_, _>>()?;
 
         let mut tree = TreeBuilder::default();
         let mut kept = HashMap::with_capacity(read.len());
@@ -69,7 +72,10 @@ impl Snapshot {
     }
 }
 
-fn read_entry(file: &Path, path: String, mode: Mode) -> Result<(Entry, Option<Arc<[u8]>>), Error> {
+/// A file, with its content where it is small enough to keep.
+type ReadEntry = (Entry, Option<Arc<[u8]>>);
+
+fn read_entry(file: &Path, path: String, mode: Mode) -> Result<ReadEntry, Error> {
     let io = |source| Error::Io { path: file.to_owned(), source };
     let content: Vec<u8> = match mode {
         Mode::Symlink => fs::read_link(file).map_err(io)?.to_string_lossy().into_owned().into_bytes(),

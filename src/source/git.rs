@@ -3,8 +3,8 @@
 //! References are resolved here from their files, so that libgit2 never opens
 //! a configuration: only the object database is its own.
 
-use super::snapshot::{Entry, Mode, Snapshot};
 use super::Error;
+use super::snapshot::{Entry, Mode, Snapshot};
 use crate::platform::fs;
 use std::path::{Path, PathBuf};
 

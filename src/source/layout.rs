@@ -193,7 +193,10 @@ mod tests {
         };
         assert_eq!(part("package.toml"), Some(Part::Listing));
         assert_eq!(part("1.2.3-rc.1.toml"), Some(Part::Release("1.2.3-rc.1".into())));
-        assert_eq!(part("amendments/1.2.3.10.toml"), Some(Part::Amendment { version: "1.2.3".into(), n: 10 }));
+        assert_eq!(
+            part("amendments/1.2.3.10.toml"),
+            Some(Part::Amendment { version: "1.2.3".into(), n: 10 })
+        );
         assert_eq!(part("amendments/1.2.3.01.toml"), None);
         assert_eq!(part("ratings/github-12.toml"), Some(Part::Rating("github-12".into())));
         assert_eq!(part("ratings/github.toml"), None);
@@ -201,6 +204,9 @@ mod tests {
         assert_eq!(place("registry.toml"), Some(Place::Registry));
         assert_eq!(place(".github/workflows/a.yml"), Some(Place::Beside));
         assert_eq!(place("notes.txt"), None);
-        assert!(matches!(place("packages/com/y/com.x.a/package.toml"), Some(Place::Package { is_sharded_well: false, .. })));
+        assert!(matches!(
+            place("packages/com/y/com.x.a/package.toml"),
+            Some(Place::Package { is_sharded_well: false, .. })
+        ));
     }
 }

@@ -128,7 +128,8 @@ impl Snapshot {
 
     /// Returns the file at the path.
     pub fn entry(&self, path: &str) -> Option<&Entry> {
-        let position = self.entries.binary_search_by(|entry| entry.path.as_bytes().cmp(path.as_bytes())).ok()?;
+        let position =
+            self.entries.binary_search_by(|entry| entry.path.as_bytes().cmp(path.as_bytes())).ok()?;
         self.entries.get(position)
     }
 

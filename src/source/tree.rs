@@ -57,7 +57,8 @@ impl TreeBuilder {
                 self.children.insert(path.to_owned(), Node::File(mode, id));
             }
             Some((folder, rest)) => {
-                let child = self.children.entry(folder.to_owned()).or_insert_with(|| Node::Folder(Self::default()));
+                let child =
+                    self.children.entry(folder.to_owned()).or_insert_with(|| Node::Folder(Self::default()));
                 if let Node::Folder(folder) = child {
                     folder.insert(rest, mode, id);
                 }

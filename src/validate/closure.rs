@@ -52,7 +52,9 @@ pub(super) fn collisions(registry: &Registry) -> Vec<Collision<'_>> {
         let root = package.newest();
         let below = |clash: &Clash<'_>| {
             let required = root.dependencies.iter().filter(|dependency| !dependency.optional);
-            required.into_iter().any(|dependency| clashes.get(&dependency.id).is_some_and(|there| there.contains_key(clash)))
+            required
+                .into_iter()
+                .any(|dependency| clashes.get(&dependency.id).is_some_and(|there| there.contains_key(clash)))
         };
         for (clash, (brought, via)) in here.iter().filter(|(clash, _)| !below(clash)) {
             let (namespace, one, other) = *clash;
@@ -77,7 +79,8 @@ fn relevant(registry: &Registry) -> HashSet<&str> {
     if shared.is_empty() {
         return HashSet::new();
     }
-    let shares = |release: &Release| release.namespaces.iter().any(|namespace| shared.contains(namespace.as_str()));
+    let shares =
+        |release: &Release| release.namespaces.iter().any(|namespace| shared.contains(namespace.as_str()));
     let mut users: HashMap<&str, HashSet<&str>> = HashMap::new();
     let mut waiting: Vec<&str> = Vec::new();
     for package in registry.packages.values() {
@@ -101,9 +104,15 @@ fn relevant(registry: &Registry) -> HashSet<&str> {
 
 /// Returns the clashes in the closure of a release, of which at most `most`
 /// packages are looked at.
-fn clashes_of<'a>(registry: &'a Registry, relevant: &HashSet<&str>, root: &'a Release, most: usize) -> Clashes<'a> {
+fn clashes_of<'a>(
+    registry: &'a Registry,
+    relevant: &HashSet<&str>,
+    root: &'a Release,
+    most: usize,
+) -> Clashes<'a> {
     let mut seen: HashSet<&PackageId> = HashSet::from([&root.id]);
-    let mut owners: HashMap<&Namespace, &PackageId> = root.namespaces.iter().map(|namespace| (namespace, &root.id)).collect();
+    let mut owners: HashMap<&Namespace, &PackageId> =
+        root.namespaces.iter().map(|namespace| (namespace, &root.id)).collect();
     let mut found = BTreeMap::new();
     let mut waiting: VecDeque<(&Release, Option<&PackageId>)> = VecDeque::from([(root, None)]);
     while let Some((release, via)) = waiting.pop_front() {
@@ -119,7 +128,9 @@ fn clashes_of<'a>(registry: &'a Registry, relevant: &HashSet<&str>, root: &'a Re
             for namespace in &next.namespaces {
                 let owner = *owners.entry(namespace).or_insert(&next.id);
                 if owner != &next.id {
-                    found.entry((namespace, owner.min(&next.id), owner.max(&next.id))).or_insert((&next.id, via));
+                    found
+                        .entry((namespace, owner.min(&next.id), owner.max(&next.id)))
+                        .or_insert((&next.id, via));
                 }
             }
             waiting.push_back((next, Some(via)));

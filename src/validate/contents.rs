@@ -87,8 +87,11 @@ fn misplaced(entry: &Entry, rest: &str) -> Diagnostic {
         "a metadata object is not at `metadata/<type>/<name>.json`",
     );
     match crate::diagnostic::nearest(folder, MetadataType::ALL.iter().map(|kind| kind.as_str())) {
-        Some(close) if close != folder => diagnostic.help(format!("did you mean the folder `metadata/{close}/`?")),
-        _ => diagnostic.note(format!("there are {} types, from `object` to `api-route`", MetadataType::ALL.len())),
+        Some(close) if close != folder => {
+            diagnostic.help(format!("did you mean the folder `metadata/{close}/`?"))
+        }
+        _ => diagnostic
+            .note(format!("there are {} types, from `object` to `api-route`", MetadataType::ALL.len())),
     }
 }
 

@@ -24,7 +24,9 @@ pub(super) fn cycles(registry: &Registry) -> Vec<Cycle<'_>> {
             Some(Cycle { path, members: members.len() })
         })
         .collect();
-    found.sort_by(|a, b| a.path.first().map(|package| &package.id).cmp(&b.path.first().map(|package| &package.id)));
+    found.sort_by(|a, b| {
+        a.path.first().map(|package| &package.id).cmp(&b.path.first().map(|package| &package.id))
+    });
     found
 }
 
@@ -32,7 +34,8 @@ pub(super) fn cycles(registry: &Registry) -> Vec<Cycle<'_>> {
 type Graph = Vec<Vec<usize>>;
 
 fn edges(packages: &[&Package]) -> Graph {
-    let positions: HashMap<&str, usize> = packages.iter().enumerate().map(|(at, package)| (package.id.as_str(), at)).collect();
+    let positions: HashMap<&str, usize> =
+        packages.iter().enumerate().map(|(at, package)| (package.id.as_str(), at)).collect();
     packages
         .iter()
         .map(|package| {
@@ -72,10 +75,10 @@ fn components(graph: &Graph) -> Vec<Vec<usize>> {
                 reached += 1;
                 marks[at] = Mark { order: reached, low: reached, is_open: true };
                 open.push(at);
-            } else if let Some(done) = graph[at].get(followed - 1) {
-                if marks[*done].is_open {
-                    marks[at].low = marks[at].low.min(marks[*done].low);
-                }
+            } else if let Some(done) = graph[at].get(followed - 1)
+                && marks[*done].is_open
+            {
+                marks[at].low = marks[at].low.min(marks[*done].low);
             }
             if let Some(next) = graph[at].get(followed) {
                 path.push((at, followed + 1));

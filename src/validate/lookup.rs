@@ -54,7 +54,9 @@ pub(super) fn each_dependency<'a>(
             let id = dependency.id.as_str();
             let found = if release.amendments.is_empty() {
                 let key = (id, dependency.requirement.as_str());
-                *known.entry(key).or_insert_with(|| supply(registry, id, |version| dependency.requirement.matches(version)))
+                *known.entry(key).or_insert_with(|| {
+                    supply(registry, id, |version| dependency.requirement.matches(version))
+                })
             } else {
                 supply(registry, id, |version| release.admits(dependency, version))
             };
@@ -67,9 +69,14 @@ pub(super) fn each_dependency<'a>(
 
 /// Returns the newest release that the dependency admits: one that is not
 /// yanked if there is one.
-pub(super) fn chosen<'a>(registry: &'a Registry, release: &Release, dependency: &Dependency) -> Option<&'a Release> {
+pub(super) fn chosen<'a>(
+    registry: &'a Registry,
+    release: &Release,
+    dependency: &Dependency,
+) -> Option<&'a Release> {
     let package = registry.packages.get(&dependency.id)?;
-    let mut matching = package.releases.iter().rev().filter(|other| release.admits(dependency, &other.version));
+    let mut matching =
+        package.releases.iter().rev().filter(|other| release.admits(dependency, &other.version));
     let newest = matching.next()?;
     if !newest.is_yanked() {
         return Some(newest);
@@ -93,14 +100,20 @@ pub(super) fn list_versions<'a>(versions: impl Iterator<Item = &'a Version>, cou
 /// Returns the amended requirement in words: what the release says, then its amendments.
 pub(super) fn effective(release: &Release, dependency: &Dependency) -> String {
     let amended = release.amendments.iter().flat_map(|amendment| &amendment.dependencies);
-    amended.filter(|narrower| narrower.id == dependency.id).fold(format!("`{}`", dependency.requirement), |text, narrower| {
-        format!("{text}, amended to `{}`", narrower.requirement)
-    })
+    amended
+        .filter(|narrower| narrower.id == dependency.id)
+        .fold(format!("`{}`", dependency.requirement), |text, narrower| {
+            format!("{text}, amended to `{}`", narrower.requirement)
+        })
 }
 
 /// Returns the last amendment of the release that narrows the dependency.
 pub(super) fn narrowed_by<'a>(release: &'a Release, id: &str) -> Option<&'a Amendment> {
-    release.amendments.iter().rev().find(|amendment| amendment.dependencies.iter().any(|narrower| narrower.id == *id))
+    release
+        .amendments
+        .iter()
+        .rev()
+        .find(|amendment| amendment.dependencies.iter().any(|narrower| narrower.id == *id))
 }
 
 /// Returns the existing id that was probably meant: the same but for hyphens,
@@ -134,7 +147,10 @@ impl<'a> Suggestions<'a> {
         self.left = self.left.saturating_sub(1);
         match close {
             Some(close) => format!("did you mean `{close}`?"),
-            None => format!("`shelfmark search {}` lists packages of a similar name", id.rsplit('.').next().unwrap_or(id)),
+            None => format!(
+                "`shelfmark search {}` lists packages of a similar name",
+                id.rsplit('.').next().unwrap_or(id)
+            ),
         }
     }
 }

@@ -18,7 +18,7 @@ pub use graph::Dependents;
 pub use load::{MAX_FILE_BYTES, MAX_MEDIA_BYTES, MAX_RELEASE_BYTES, load, parse_toml};
 pub use registry::Registry;
 
-use crate::diagnostic::{Diagnostic, Location, Anchor};
+use crate::diagnostic::{Anchor, Diagnostic, Location};
 use crate::model::{RuleLevel, Timestamp};
 use crate::source::{Error, Snapshot};
 use rayon::prelude::*;
@@ -67,7 +67,8 @@ impl Validation {
 /// Only when the source cannot be read.
 pub fn validate(snapshot: &Snapshot, as_of: Option<Timestamp>) -> Result<Validation, Error> {
     let (registry, mut diagnostics) = load(snapshot)?;
-    let context = rules::Context { registry: &registry, as_of: as_of.unwrap_or_else(|| newest_date(&registry)) };
+    let context =
+        rules::Context { registry: &registry, as_of: as_of.unwrap_or_else(|| newest_date(&registry)) };
     run_rules(&context, &mut diagnostics);
     decide_levels(&registry, &mut diagnostics);
     diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));

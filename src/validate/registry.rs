@@ -1,8 +1,8 @@
 //! The registry as checked types: what every later stage works on.
 
 use crate::model::{
-    Digest, Kind, License, MetadataType, Namespace, PackageId, Prefix, PricingModel, PublisherLevel,
-    RelPath, Requirement, Status, Timestamp, Version,
+    Digest, Kind, License, MetadataType, Namespace, PackageId, Prefix, PricingModel, PublisherLevel, RelPath,
+    Requirement, Status, Timestamp, Version,
 };
 use crate::schema;
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,7 +129,10 @@ impl Package {
 
     /// Returns the release of that version.
     pub fn release(&self, version: &Version) -> Option<&Release> {
-        self.releases.binary_search_by(|release| release.version.cmp(version)).ok().map(|at| &self.releases[at])
+        self.releases
+            .binary_search_by(|release| release.version.cmp(version))
+            .ok()
+            .map(|at| &self.releases[at])
     }
 
     /// Returns the display name: of the listing, else the last label.
@@ -278,9 +281,11 @@ impl Release {
     /// Returns whether every requirement on the dependency, as amended, admits the version.
     pub fn admits(&self, dependency: &Dependency, version: &Version) -> bool {
         dependency.requirement.matches(version)
-            && self.amendments.iter().flat_map(|amendment| &amendment.dependencies).all(|narrower| {
-                narrower.id != dependency.id || narrower.requirement.matches(version)
-            })
+            && self
+                .amendments
+                .iter()
+                .flat_map(|amendment| &amendment.dependencies)
+                .all(|narrower| narrower.id != dependency.id || narrower.requirement.matches(version))
     }
 
     /// Returns `id@version`.

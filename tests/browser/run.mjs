@@ -55,7 +55,7 @@ async function startNginx() {
   writeFileSync(path.join(work, "site.conf"), preset);
   writeFileSync(
     conf,
-    `daemon off;\npid ${work}/nginx.pid;\nerror_log stderr warn;\nevents {}\nhttp {\n` +
+    `daemon off;\npid ${work}/nginx.pid;\n${process.getuid() === 0 ? "user root;" : ""}\nerror_log stderr warn;\nevents {}\nhttp {\n` +
       `  include /etc/nginx/mime.types;\n  access_log off;\n` +
       ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((t) => `  ${t}_temp_path ${work}/${t};\n`).join("") +
       `  server {\n    listen 127.0.0.1:${port};\n    root ${dist};\n    include ${work}/site.conf;\n  }\n}\n`,
@@ -130,7 +130,7 @@ for (const [theme, width] of [["light", 1440], ["dark", 1440], ["light", 820], [
       assert(text.length > 100, "the page is nearly empty");
       assert(!/undefined|\{\{|\{%/.test(text.replace(/\{\{ ?\w+ ?\}\}/g, name === "agent" ? "" : "$&")), "a template value shows");
       assert((await page.locator("h1").count()) === 1, "a page has one h1");
-      await page.screenshot({ path: path.join(pictures, `${name}-${theme}-${width}.png`), fullPage: width === 1440 });
+      await page.screenshot({ path: path.join(pictures, `${name}-${theme}-${width}.png`), fullPage: width === 1440 && name !== "home" });
       await page.close();
     });
   }

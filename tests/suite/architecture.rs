@@ -55,7 +55,18 @@ fn nothing_is_left_open() {
 
 #[test]
 fn stages_do_not_reach_up() {
-    let below = ["model", "schema", "diagnostic", "platform", "source", "validate", "index", "search", "site", "publish"];
+    let below = [
+        "model",
+        "schema",
+        "diagnostic",
+        "platform",
+        "source",
+        "validate",
+        "index",
+        "search",
+        "site",
+        "publish",
+    ];
     for (path, text) in sources() {
         let stage = path.split('/').nth(1).unwrap_or_default().trim_end_matches(".rs");
         if below.contains(&stage) {

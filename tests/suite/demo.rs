@@ -24,9 +24,17 @@ fn packed_sources_have_the_digests_of_their_release_files() {
         let ArtifactLocation::Tree(tree) = &artifact.location else { continue };
         let folder = demo().join(tree.as_str());
         let files = crate::support::tree(&folder);
-        let list = files.iter().map(|(path, content)| PackFile { path: RelPath::parse(path).unwrap(), content }).collect();
+        let list = files
+            .iter()
+            .map(|(path, content)| PackFile { path: RelPath::parse(path).unwrap(), content })
+            .collect();
         let archive = pack(list).unwrap();
-        assert_eq!((Digest::of(&archive), archive.len() as u64), (artifact.sha256, artifact.size), "{}", release.name());
+        assert_eq!(
+            (Digest::of(&archive), archive.len() as u64),
+            (artifact.sha256, artifact.size),
+            "{}",
+            release.name()
+        );
         packed += 1;
     }
     assert!(packed > 60, "{packed} artifacts");
@@ -38,30 +46,51 @@ fn the_demo_shows_everything_a_registry_can_hold() {
     let registry = validation.registry();
     let packages = || registry.packages.values();
     for name in [
-        "crm", "finance", "marketing", "products", "support", "hr", "analytics", "integration", "community", "healthcare",
-        "real-estate", "education", "financial-services",
+        "crm",
+        "finance",
+        "marketing",
+        "products",
+        "support",
+        "hr",
+        "analytics",
+        "integration",
+        "community",
+        "healthcare",
+        "real-estate",
+        "education",
+        "financial-services",
     ] {
         assert!(packages().any(|package| package.id == *format!("com.hotcrm.{name}")), "{name} is missing");
     }
     let pricing: BTreeSet<PricingModel> = packages().filter_map(|package| package.pricing()).collect();
     assert_eq!(pricing.len(), PricingModel::ALL.len(), "{pricing:?}");
-    let levels: BTreeSet<PublisherLevel> = registry.publishers.values().map(|publisher| publisher.level()).collect();
+    let levels: BTreeSet<PublisherLevel> =
+        registry.publishers.values().map(|publisher| publisher.level()).collect();
     assert_eq!(levels.len(), PublisherLevel::ALL.len(), "{levels:?}");
     let count = |kind: Kind| packages().filter(|package| package.kind() == kind).count();
     for (kind, fewest) in [
-        (Kind::Template, 9), (Kind::Agent, 4), (Kind::Module, 5), (Kind::StarterPack, 3), (Kind::IntegrationProvider, 8),
+        (Kind::Template, 9),
+        (Kind::Agent, 4),
+        (Kind::Module, 5),
+        (Kind::StarterPack, 3),
+        (Kind::IntegrationProvider, 8),
         (Kind::Solution, 1),
     ] {
         assert!(count(kind) >= fewest, "{kind}: {}", count(kind));
     }
     let withdrawn = |level: WithdrawalLevel| {
-        packages().flat_map(|package| &package.releases).filter_map(|release| release.withdrawal.as_ref()).any(|w| {
-            w.wire.level == level && w.wire.replacement.is_some()
-        })
+        packages()
+            .flat_map(|package| &package.releases)
+            .filter_map(|release| release.withdrawal.as_ref())
+            .any(|w| w.wire.level == level && w.wire.replacement.is_some())
     };
     assert!(withdrawn(WithdrawalLevel::Yanked) && withdrawn(WithdrawalLevel::Deprecated));
     let several = packages().filter(|package| package.releases.len() > 1).count();
-    assert!(several * 2 > registry.packages.len(), "{several} of {} have several versions", registry.packages.len());
+    assert!(
+        several * 2 > registry.packages.len(),
+        "{several} of {} have several versions",
+        registry.packages.len()
+    );
 }
 
 #[test]
@@ -73,7 +102,12 @@ fn people_find_what_they_look_for() {
     let found = |words: &str, more: &[&str]| -> Vec<String> {
         let args = [&["search", words, "--site", out, "--format", "json"], more].concat();
         let answer: serde_json::Value = serde_json::from_slice(&run(&args, folder.path()).stdout).unwrap();
-        answer["results"].as_array().unwrap().iter().map(|card| card["id"].as_str().unwrap().to_owned()).collect()
+        answer["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|card| card["id"].as_str().unwrap().to_owned())
+            .collect()
     };
     for (words, first) in [
         ("com.hotcrm.finance", "com.hotcrm.finance"),
@@ -91,7 +125,10 @@ fn people_find_what_they_look_for() {
     assert!(found("", &["--kind", "starter-pack"]).iter().all(|id| id.starts_with("com.brightdesk")));
     let empty = run(&["search", "zzzzzzzzzz", "--site", out], folder.path());
     assert_eq!(empty.status.code(), Some(1));
-    assert!(!std::path::Path::new(out).join("search/tantivy/.tantivy-meta.lock").exists(), "searching left a lock file");
+    assert!(
+        !std::path::Path::new(out).join("search/tantivy/.tantivy-meta.lock").exists(),
+        "searching left a lock file"
+    );
     let info = ok(&["info", "com.hotcrm.integration", "--site", out], folder.path());
     assert!(info.contains("1.2.0 (withdrawn)"), "{info}");
     let wrong = run(&["info", "com.hotcrm.finanse", "--site", out], folder.path());

@@ -15,17 +15,36 @@ fn build(registry: &Path, out: &Path) -> std::process::Command {
 #[test]
 fn place_zone_threads_and_source_do_not_matter() {
     let folder = tempfile::tempdir().unwrap();
-    let (one, two, three) = (folder.path().join("one"), folder.path().join("a/b/two"), folder.path().join("three"));
-    assert!(build(&demo(), &one).args(["--jobs", "1"]).env("TZ", "Pacific/Kiritimati").status().unwrap().success());
+    let (one, two, three) =
+        (folder.path().join("one"), folder.path().join("a/b/two"), folder.path().join("three"));
+    assert!(
+        build(&demo(), &one)
+            .args(["--jobs", "1"])
+            .env("TZ", "Pacific/Kiritimati")
+            .status()
+            .unwrap()
+            .success()
+    );
     let elsewhere = folder.path().join("elsewhere");
     copy(&demo(), &elsewhere);
     let mut command = build(&elsewhere, &two);
-    command.args(["--jobs", "7"]).env("TZ", "America/Los_Angeles").env("LANG", "tr_TR.UTF-8").current_dir(folder.path());
+    command
+        .args(["--jobs", "7"])
+        .env("TZ", "America/Los_Angeles")
+        .env("LANG", "tr_TR.UTF-8")
+        .current_dir(folder.path());
     assert!(command.status().unwrap().success());
     let repository = folder.path().join("repository");
     RawRepository::new(&repository).commit_folder(&demo(), "");
     ok(
-        &["--quiet", "build", "--git", &format!("{}@main", repository.display()), "--out", three.to_str().unwrap()],
+        &[
+            "--quiet",
+            "build",
+            "--git",
+            &format!("{}@main", repository.display()),
+            "--out",
+            three.to_str().unwrap(),
+        ],
         folder.path(),
     );
     let first = tree(&one);
@@ -79,7 +98,11 @@ fn assert_readable(site: &Path) {
     assert_eq!(Digest::of(&head), root.search);
     let head: SearchHead = serde_json::from_slice(&head).unwrap();
     for file in head.tantivy {
-        let path = if file.name == "meta.json" { format!("search/{}", file.sha256) } else { format!("search/tantivy/{}", file.name) };
+        let path = if file.name == "meta.json" {
+            format!("search/{}", file.sha256)
+        } else {
+            format!("search/tantivy/{}", file.name)
+        };
         assert_eq!(Digest::of(&read(&path)), file.sha256, "{path}");
     }
     let mut waiting = vec![root.merkle];
@@ -111,7 +134,8 @@ fn assert_readable(site: &Path) {
 #[test]
 fn a_build_killed_at_any_moment_leaves_the_earlier_registry_and_is_completed() {
     let folder = tempfile::tempdir().unwrap();
-    let (registry, out, clean) = (folder.path().join("registry"), folder.path().join("out"), folder.path().join("clean"));
+    let (registry, out, clean) =
+        (folder.path().join("registry"), folder.path().join("out"), folder.path().join("clean"));
     copy(&demo(), &registry);
     assert!(build(&registry, &out).status().unwrap().success());
     assert_readable(&out);

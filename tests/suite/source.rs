@@ -20,7 +20,9 @@ fn a_directory_and_a_revision_give_the_same_snapshot() {
     std::fs::write(folder.path().join("work/.shelfmark/state"), "not part of it").unwrap();
     let from_directory = Snapshot::of_directory(&folder.path().join("work")).unwrap();
     for revision in ["main", "refs/heads/main", "HEAD", &commit.to_string(), &commit.to_string()[..9]] {
-        if revision == "HEAD" && std::fs::read_to_string(folder.path().join(".git/HEAD")).unwrap().contains("master") {
+        if revision == "HEAD"
+            && std::fs::read_to_string(folder.path().join(".git/HEAD")).unwrap().contains("master")
+        {
             continue;
         }
         let from_git = of_git(folder.path(), revision, "deep/registry").unwrap();
@@ -74,8 +76,18 @@ fn crafted_trees_are_refused_by_name() {
         (b"policy.toml", Raw::File(0o100_755, b"format = 1\n")),
         (b"README.md", file(b"a")),
         (b"readme.MD", file(b"b")),
-        (b"packages", Raw::Folder(vec![(b".git", Raw::Folder(vec![(b"config", file(b"x"))])), (b"..", file(b"x"))])),
-        (b"collections", Raw::Folder(vec![(b"a\x1b[2J.toml", file(b"x")), (b"\xff\xfe.toml", file(b"x")), (b"con.toml", file(b"x"))])),
+        (
+            b"packages",
+            Raw::Folder(vec![(b".git", Raw::Folder(vec![(b"config", file(b"x"))])), (b"..", file(b"x"))]),
+        ),
+        (
+            b"collections",
+            Raw::Folder(vec![
+                (b"a\x1b[2J.toml", file(b"x")),
+                (b"\xff\xfe.toml", file(b"x")),
+                (b"con.toml", file(b"x")),
+            ]),
+        ),
         (b"notes.txt", file(b"x")),
     ]);
     let validation = validate(&of_git(folder.path(), "main", "").unwrap(), None).unwrap();
@@ -104,7 +116,8 @@ fn endless_nesting_ends() {
     for _ in 0..300 {
         inner = Raw::Folder(vec![(b"d", inner)]);
     }
-    repository.commit(&[(b"registry.toml", Raw::File(0o100_644, b"format = 1\nname = \"x\"\n")), (b"d", inner)]);
+    repository
+        .commit(&[(b"registry.toml", Raw::File(0o100_644, b"format = 1\nname = \"x\"\n")), (b"d", inner)]);
     let snapshot = of_git(folder.path(), "main", "").unwrap();
     assert!(!validate(&snapshot, None).unwrap().diagnostics.is_empty());
 }

@@ -79,7 +79,13 @@ fn run_in_pool(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Format::Json => context.print(&json(&report, &written, &diagnostics)),
         Format::Text => {
             warn(&diagnostics, context);
-            context.remark(&text(&report, &written, &args.out, checked.as_secs_f64(), start.elapsed().as_secs_f64()));
+            context.remark(&text(
+                &report,
+                &written,
+                &args.out,
+                checked.as_secs_f64(),
+                start.elapsed().as_secs_f64(),
+            ));
         }
     }
     Ok(Exit::Ok)

@@ -52,7 +52,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             return package_check::run(path, &source, args.as_of, args.format, context);
         }
         if source.git.is_some() || source.registry.is_some() {
-            return Err(Failure::new(Exit::Usage, format!("`{}` is no package folder: it has no shelfmark.toml", path.display())));
+            return Err(Failure::new(
+                Exit::Usage,
+                format!("`{}` is no package folder: it has no shelfmark.toml", path.display()),
+            ));
         }
         if !fs::is_file(&path.join("registry.toml")) {
             return Err(Failure::new(
@@ -106,7 +109,9 @@ fn summary(diagnostics: &[&Diagnostic], format: Format) -> String {
     }
     let line = |((rule, level), count): (&(&str, RuleLevel), &u64)| match format {
         Format::Text => format!("{count:>8}  {level:<7} {rule}\n"),
-        Format::Json => format!("{}\n", serde_json::json!({"v": 1, "rule": rule, "level": level, "count": count})),
+        Format::Json => {
+            format!("{}\n", serde_json::json!({"v": 1, "rule": rule, "level": level, "count": count}))
+        }
     };
     counts.iter().map(line).collect()
 }

@@ -1,10 +1,10 @@
 //! `shelfmark import`: a foreign catalog becomes an authored registry.
 
+use crate::build::Progress;
 use crate::cli::Exit;
 use crate::cli::context::{Context, Failure, Format};
 use crate::cli::progress::Bar;
-use crate::cli::registry_source::parse_base_url;
-use crate::build::Progress;
+use crate::cli::registry_source::{parse_base_url, parse_prefix};
 use crate::import::{self, Options, VersionScheme};
 use crate::model::{Kind, Prefix};
 use crate::platform::fs;
@@ -27,7 +27,7 @@ pub(crate) struct Args {
     /// The records
     records: PathBuf,
     /// Prefix of every id
-    #[arg(long, value_name = "PREFIX", value_parser = |text: &str| Prefix::parse(text).map_err(|invalid| invalid.to_string()))]
+    #[arg(long, value_name = "PREFIX", value_parser = parse_prefix)]
     owner_prefix: Prefix,
     /// Folder to write; new or empty
     #[arg(long, value_name = "DIR")]

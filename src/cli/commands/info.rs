@@ -29,18 +29,18 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let (id, version) = args.package.split_once('@').map_or((args.package.as_str(), None), |(id, v)| (id, Some(v)));
+    let (id, version) =
+        args.package.split_once('@').map_or((args.package.as_str(), None), |(id, v)| (id, Some(v)));
     let usage = |invalid: crate::model::Invalid| Failure { exit: Exit::Usage, ..Failure::from(invalid) };
     let version = version.map(Version::parse).transpose().map_err(usage)?;
     let Ok(id) = PackageId::parse(id) else { return Err(not_found(args, id)) };
     let (first, second) = id.shard();
     let file = args.site.join(format!("index/{first}/{second}/{id}"));
     let Ok(text) = fs::read_to_string(&file) else { return Err(not_found(args, id.as_str())) };
-    let lines: Vec<IndexLine> = text
-        .lines()
-        .map(serde_json::from_str)
-        .collect::<Result<_, _>>()
-        .map_err(|error| Failure::from(error).help("the index file is damaged; `shelfmark build` writes it again"))?;
+    let lines: Vec<IndexLine> =
+        text.lines().map(serde_json::from_str).collect::<Result<_, _>>().map_err(|error| {
+            Failure::from(error).help("the index file is damaged; `shelfmark build` writes it again")
+        })?;
     let shown: Vec<&IndexLine> = match &version {
         Some(version) => lines.iter().filter(|line| line.vers == *version).collect(),
         None => lines.iter().collect(),
@@ -53,18 +53,24 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         .copied()
     else {
         let known: Vec<String> = lines.iter().map(|line| line.vers.to_string()).collect();
-        return Err(Failure::new(Exit::Rejected, format!("`{id}` has no version `{}`", version.map_or(String::new(), |v| v.to_string())))
-            .help(format!("versions: {}", known.join(", "))));
+        return Err(Failure::new(
+            Exit::Rejected,
+            format!("`{id}` has no version `{}`", version.map_or(String::new(), |v| v.to_string())),
+        )
+        .help(format!("versions: {}", known.join(", "))));
     };
     context.print(&match args.format {
-        Format::Json => shown.iter().filter_map(|line| serde_json::to_string(line).ok()).map(|line| line + "\n").collect(),
+        Format::Json => {
+            shown.iter().filter_map(|line| serde_json::to_string(line).ok()).map(|line| line + "\n").collect()
+        }
         Format::Text => describe(newest, &lines),
     });
     Ok(Exit::Ok)
 }
 
 fn not_found(args: &Args, id: &str) -> Failure {
-    let failure = Failure::new(Exit::Rejected, format!("there is no package `{id}` in `{}`", args.site.display()));
+    let failure =
+        Failure::new(Exit::Rejected, format!("there is no package `{id}` in `{}`", args.site.display()));
     let label = id.rsplit('.').next().unwrap_or(id);
     let near = SearchIndex::open(&args.site)
         .and_then(|index| index.search(label, &Filters::default(), Sort::Relevance, 3));
@@ -99,13 +105,16 @@ fn describe(line: &IndexLine, all: &[IndexLine]) -> String {
         fact("requires", Some(format!("{} {}{optional}", dependency.id, dependency.req)));
     }
     if let Some(withdrawn) = &line.withdrawn {
-        let mut words = format!("{}: {}", withdrawn.level, withdrawn.reason.as_deref().unwrap_or("no reason given"));
+        let mut words =
+            format!("{}: {}", withdrawn.level, withdrawn.reason.as_deref().unwrap_or("no reason given"));
         if let Some(replacement) = &withdrawn.replacement {
             words.push_str(&format!(" (use {replacement})"));
         }
         fact("withdrawn", Some(words));
     }
-    let mark = |line: &IndexLine| if line.yanked { format!("{} (withdrawn)", line.vers) } else { line.vers.to_string() };
+    let mark = |line: &IndexLine| {
+        if line.yanked { format!("{} (withdrawn)", line.vers) } else { line.vers.to_string() }
+    };
     let versions: Vec<String> = all.iter().rev().take(12).map(mark).collect();
     let more = if all.len() > 12 { format!(" and {} older", all.len() - 12) } else { String::new() };
     fact("versions", Some(format!("{}{more}", versions.join(", "))));

@@ -38,14 +38,17 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let reader = snapshot.reader()?;
     let mut files = Vec::new();
     for entry in snapshot.entries() {
-        let path = RelPath::parse(&entry.path).map_err(|invalid| Failure::new(Exit::Rejected, invalid.to_string()))?;
+        let path = RelPath::parse(&entry.path)
+            .map_err(|invalid| Failure::new(Exit::Rejected, invalid.to_string()))?;
         if entry.mode != Mode::Regular {
-            let message = format!("`{path}` is {}; an archive holds regular files only", entry.mode.describe());
+            let message =
+                format!("`{path}` is {}; an archive holds regular files only", entry.mode.describe());
             return Err(Failure::new(Exit::Rejected, message));
         }
         files.push((path, reader.read(entry)?));
     }
-    let (id, version) = name_of(&args.folder, files.iter().find(|(path, _)| path == "shelfmark.toml").map(|(_, b)| &**b))?;
+    let (id, version) =
+        name_of(&args.folder, files.iter().find(|(path, _)| path == "shelfmark.toml").map(|(_, b)| &**b))?;
     let list = files.iter().map(|(path, content)| PackFile { path: path.clone(), content }).collect();
     let archive = pack(list).map_err(|error| Failure { exit: Exit::Rejected, ..Failure::from(error) })?;
     let digest = Digest::of(&archive);
@@ -79,14 +82,18 @@ fn name_of(folder: &Path, manifest: Option<&[u8]>) -> Result<(PackageId, Version
             .help("`shelfmark new <kind> <id>` makes a package folder")
     })?;
     let reject = |message: String| {
-        Failure::new(Exit::Rejected, message).help(format!("`shelfmark check {}` lists everything wrong", folder.display()))
+        Failure::new(Exit::Rejected, message)
+            .help(format!("`shelfmark check {}` lists everything wrong", folder.display()))
     };
     let table: toml::Table = std::str::from_utf8(manifest)
         .ok()
         .and_then(|text| toml::from_str(text).ok())
         .ok_or_else(|| reject("shelfmark.toml is not valid TOML".into()))?;
     let text = |key: &str| {
-        table.get(key).and_then(toml::Value::as_str).ok_or_else(|| reject(format!("shelfmark.toml has no `{key}`")))
+        table
+            .get(key)
+            .and_then(toml::Value::as_str)
+            .ok_or_else(|| reject(format!("shelfmark.toml has no `{key}`")))
     };
     let id = PackageId::parse(text("id")?).map_err(|invalid| reject(invalid.to_string()))?;
     let version = Version::parse(text("version")?).map_err(|invalid| reject(invalid.to_string()))?;
@@ -115,5 +122,8 @@ fn unreadable(release: &Path) -> Failure {
 }
 
 fn could_not_write(file: &Path, error: std::io::Error) -> Failure {
-    Failure { causes: vec![error.to_string()], ..Failure::new(Exit::CouldNotRun, format!("cannot write `{}`", file.display())) }
+    Failure {
+        causes: vec![error.to_string()],
+        ..Failure::new(Exit::CouldNotRun, format!("cannot write `{}`", file.display()))
+    }
 }

@@ -66,10 +66,15 @@ pub fn text(diagnostic: &Diagnostic, context: &Context<'_>, options: TextOptions
 fn override_line(diagnostic: &Diagnostic) -> String {
     match diagnostic.level {
         RuleLevel::Forbid => "none (level `forbid`)".to_owned(),
-        RuleLevel::Deny if rules::find(diagnostic.rule).is_some_and(|rule| rule.level == RuleLevel::Forbid) => {
+        RuleLevel::Deny
+            if rules::find(diagnostic.rule).is_some_and(|rule| rule.level == RuleLevel::Forbid) =>
+        {
             "none (level `forbid`)".to_owned()
         }
-        level => format!("`{} = \"allow\"` under `[levels]` in policy.toml, by a curator (level `{level}`)", diagnostic.rule),
+        level => format!(
+            "`{} = \"allow\"` under `[levels]` in policy.toml, by a curator (level `{level}`)",
+            diagnostic.rule
+        ),
     }
 }
 

@@ -23,7 +23,9 @@ pub(super) fn link(url: &str, profile: Profile<'_>) -> Target {
         return Target::Url(url);
     }
     match profile {
-        Profile::Readme(image) => inside(url).and_then(|path| image(&path)).map_or(Target::Nowhere, Target::Url),
+        Profile::Readme(image) => {
+            inside(url).and_then(|path| image(&path)).map_or(Target::Nowhere, Target::Url)
+        }
         Profile::Docs if has_scheme(url) => Target::Nowhere,
         Profile::Docs => Target::Url(docs_page(url)),
     }
@@ -65,7 +67,8 @@ fn has_scheme(url: &str) -> bool {
 
 /// `check.md#fix` is the page beside this one.
 fn docs_page(url: &str) -> String {
-    let (path, anchor) = url.split_once('#').map_or((url, String::new()), |(path, anchor)| (path, format!("#{anchor}")));
+    let (path, anchor) =
+        url.split_once('#').map_or((url, String::new()), |(path, anchor)| (path, format!("#{anchor}")));
     match path.trim_start_matches("./").strip_suffix(".md") {
         Some(name) if !name.contains('/') => format!("../{name}/{anchor}"),
         _ => url.to_owned(),

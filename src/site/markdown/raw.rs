@@ -14,20 +14,60 @@ const MAX_OPEN: usize = 16;
 
 /// Tags that may stay open across paragraphs.
 const BLOCKS: [&str; 26] = [
-    "blockquote", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "li",
-    "ol", "p", "pre", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "blockquote",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
 ];
 /// `ul` and the tags inside a line.
 const INLINES: [&str; 24] = [
-    "a", "abbr", "b", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span",
-    "strong", "sub", "sup", "u", "ul", "var",
+    "a", "abbr", "b", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "s", "samp",
+    "small", "span", "strong", "sub", "sup", "u", "ul", "var",
 ];
 /// Tags without content.
 const VOID: [&str; 3] = ["br", "hr", "img"];
 /// Tags whose content is not text for people.
 const DROPPED: [&str; 18] = [
-    "script", "style", "template", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "noscript", "plaintext",
-    "svg", "math", "object", "embed", "select", "head", "applet",
+    "script",
+    "style",
+    "template",
+    "textarea",
+    "title",
+    "xmp",
+    "iframe",
+    "noembed",
+    "noframes",
+    "noscript",
+    "plaintext",
+    "svg",
+    "math",
+    "object",
+    "embed",
+    "select",
+    "head",
+    "applet",
 ];
 
 /// The raw tags that are open, within the containers that Markdown opened.
@@ -162,7 +202,8 @@ impl RawTags {
             return;
         }
         let alt = tag.get("alt").unwrap_or_default();
-        let size: String = ["width", "height"].iter().filter_map(|key| number_attribute(key, tag.get(key)?)).collect();
+        let size: String =
+            ["width", "height"].iter().filter_map(|key| number_attribute(key, tag.get(key)?)).collect();
         push_image(tag.get("src").unwrap_or_default(), alt, &size, profile, self.is_in_link(), out);
     }
 }
@@ -174,12 +215,23 @@ impl Tag {
 }
 
 /// Writes an image of the package, or a link to a remote one with its text.
-pub(super) fn push_image(url: &str, alt: &str, size: &str, profile: Profile<'_>, is_in_link: bool, out: &mut String) {
+pub(super) fn push_image(
+    url: &str,
+    alt: &str,
+    size: &str,
+    profile: Profile<'_>,
+    is_in_link: bool,
+    out: &mut String,
+) {
     let words = if alt.trim().is_empty() { "image" } else { alt };
     if let Profile::Readme(image) = profile
         && let Some(src) = links::inside(url).and_then(|path| image(&path))
     {
-        out.push_str(&format!("<img src=\"{}\" alt=\"{}\"{size} loading=\"lazy\">", escaped(&src), escaped(alt)));
+        out.push_str(&format!(
+            "<img src=\"{}\" alt=\"{}\"{size} loading=\"lazy\">",
+            escaped(&src),
+            escaped(alt)
+        ));
         return;
     }
     match links::absolute(url) {

@@ -9,10 +9,57 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 const TAGS: [&str; 51] = [
-    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em", "figcaption", "figure",
-    "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby",
-    "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
-    "ul", "var",
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+    "var",
 ];
 
 static README: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -40,7 +87,8 @@ pub(super) fn clean(html: &str, profile: Profile<'_>) -> String {
 /// Images are the package's own, published under its page.
 fn is_image(src: &str) -> bool {
     src.strip_prefix("files/").is_some_and(|name| {
-        !name.starts_with('.') && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.')
+        !name.starts_with('.')
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.')
     })
 }
 
@@ -68,7 +116,10 @@ fn builder(link_rel: &'static str) -> Builder<'static> {
         .clean_content_tags(["script", "style"].into_iter().collect())
         .tag_attributes(attributes)
         .generic_attributes(["id"].into_iter().collect())
-        .allowed_classes(HashMap::from([("code", languages), ("span", highlight::CLASSES.into_iter().collect())]))
+        .allowed_classes(HashMap::from([
+            ("code", languages),
+            ("span", highlight::CLASSES.into_iter().collect()),
+        ]))
         .url_schemes(["http", "https", "mailto"].into_iter().collect())
         .url_relative(UrlRelative::PassThrough)
         .link_rel(Some(link_rel))

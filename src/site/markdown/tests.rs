@@ -50,9 +50,32 @@ fn nothing_that_runs_comes_through() {
     ];
     for vector in vectors {
         let out = html(vector).to_lowercase();
-        let tags: Vec<&str> = out.split('<').skip(1).map(|tag| tag.split('>').next().unwrap_or_default()).collect();
+        let tags: Vec<&str> =
+            out.split('<').skip(1).map(|tag| tag.split('>').next().unwrap_or_default()).collect();
         for tag in tags {
-            for bad in ["script", "onerror", "onload", "onclick", "onfocus", "onmouse", "javascript:", "data:", "vbscript", "style", "iframe", "object", "embed", "form", "input", "button", "meta", "base ", "svg", "math", "class=\"top"] {
+            for bad in [
+                "script",
+                "onerror",
+                "onload",
+                "onclick",
+                "onfocus",
+                "onmouse",
+                "javascript:",
+                "data:",
+                "vbscript",
+                "style",
+                "iframe",
+                "object",
+                "embed",
+                "form",
+                "input",
+                "button",
+                "meta",
+                "base ",
+                "svg",
+                "math",
+                "class=\"top",
+            ] {
                 assert!(!tag.contains(bad), "{vector}\n{out}");
             }
         }
@@ -62,11 +85,23 @@ fn nothing_that_runs_comes_through() {
 #[test]
 fn links_lead_only_where_they_may() {
     let rel = "rel=\"nofollow noopener ugc\"";
-    assert_eq!(html("[a](https://e.example/?x=1&y=2)"), format!("<p><a href=\"https://e.example/?x=1&amp;y=2\" {rel}>a</a></p>\n"));
-    assert_eq!(html("[a](mailto:a@e.example)"), format!("<p><a href=\"mailto:a@e.example\" {rel}>a</a></p>\n"));
-    assert_eq!(html("[a](#Getting-Started)"), format!("<p><a href=\"#readme-getting-started\" {rel}>a</a></p>\n"));
+    assert_eq!(
+        html("[a](https://e.example/?x=1&y=2)"),
+        format!("<p><a href=\"https://e.example/?x=1&amp;y=2\" {rel}>a</a></p>\n")
+    );
+    assert_eq!(
+        html("[a](mailto:a@e.example)"),
+        format!("<p><a href=\"mailto:a@e.example\" {rel}>a</a></p>\n")
+    );
+    assert_eq!(
+        html("[a](#Getting-Started)"),
+        format!("<p><a href=\"#readme-getting-started\" {rel}>a</a></p>\n")
+    );
     assert_eq!(html("[a](docs/b.md) [c](//e.example) [d](/x)"), "<p>a c d</p>\n");
-    assert_eq!(html("[a](assets/shot.png)"), format!("<p><a href=\"files/0123456789abcdef.png\" {rel}>a</a></p>\n"));
+    assert_eq!(
+        html("[a](assets/shot.png)"),
+        format!("<p><a href=\"files/0123456789abcdef.png\" {rel}>a</a></p>\n")
+    );
 }
 
 #[test]
@@ -86,8 +121,13 @@ fn images_are_the_packages_own_or_links() {
 fn headings_sink_and_their_ids_are_apart_from_the_pages() {
     let out = html("# Main\n\n## Main\n\n<h1 id=\"main\">x</h1>\n\n###### Deep & <b>bold</b>");
     assert!(out.starts_with("<h2 id=\"readme-main\">Main</h2>\n<h3 id=\"readme-main-1\">Main</h3>"), "{out}");
-    assert!(out.contains("<h2 id=\"readme-main\">x</h2>") && out.contains("<h6 id=\"readme-deep--bold\">Deep &amp; <b>bold</b></h6>"), "{out}");
-    let page = render("# Getting started\n\nText.\n\n## Install it\n\n[next](check.md#fix)", Profile::Docs).unwrap();
+    assert!(
+        out.contains("<h2 id=\"readme-main\">x</h2>")
+            && out.contains("<h6 id=\"readme-deep--bold\">Deep &amp; <b>bold</b></h6>"),
+        "{out}"
+    );
+    let page =
+        render("# Getting started\n\nText.\n\n## Install it\n\n[next](check.md#fix)", Profile::Docs).unwrap();
     assert_eq!(page.title.as_deref(), Some("Getting started"));
     assert_eq!(page.contents, [TocEntry { id: "install-it".into(), text: "Install it".into(), level: 2 }]);
     assert!(page.html.starts_with("<p>Text.</p>\n<h2 id=\"install-it\">"), "{}", page.html);
@@ -96,7 +136,10 @@ fn headings_sink_and_their_ids_are_apart_from_the_pages() {
 
 #[test]
 fn raw_html_is_well_nested() {
-    assert_eq!(html("<details>\n<summary>More</summary>\n\n**x**\n\n</details>\n\nafter"), "<details>\n<summary>More</summary>\n<p><strong>x</strong></p>\n</details>\n<p>after</p>\n");
+    assert_eq!(
+        html("<details>\n<summary>More</summary>\n\n**x**\n\n</details>\n\nafter"),
+        "<details>\n<summary>More</summary>\n<p><strong>x</strong></p>\n</details>\n<p>after</p>\n"
+    );
     assert_eq!(html("a <b>b *c</b> d*"), "<p>a <b>b <em>c d</em></b></p>\n");
     assert!(html("- <div>\n- x").contains("</div></li>"));
     assert_eq!(html("x</p></div></section>y"), "<p>xy</p>\n");
@@ -109,7 +152,10 @@ fn tables_tasks_footnotes_and_code_are_rendered() {
     assert!(html("- [x] done\n- [ ] open").contains("☑ done"));
     let notes = html("x[^a]\n\n[^a]: note");
     assert!(notes.contains("href=\"#readme-fn-1\"") && notes.contains("id=\"readme-fn-1\""), "{notes}");
-    assert!(html("```rust\nfn a() {}\n```").contains("<code class=\"language-rust\"><span class=\"hl-k\">fn</span>"));
+    assert!(
+        html("```rust\nfn a() {}\n```")
+            .contains("<code class=\"language-rust\"><span class=\"hl-k\">fn</span>")
+    );
     assert!(html("```evil\" onx\n<b>\n```").contains("<pre><code>&lt;b&gt;\n</code></pre>"));
     assert!(html("~~gone~~").contains("<del>"));
 }

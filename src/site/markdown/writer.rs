@@ -148,7 +148,10 @@ impl<'a, 'p> Writer<'a, 'p> {
             },
             Event::FootnoteReference(label) => {
                 let number = self.footnote(&label);
-                self.push(format!("<sup><a href=\"#{0}fn-{number}\">{number}</a></sup>", self.profile.id_prefix()));
+                self.push(format!(
+                    "<sup><a href=\"#{0}fn-{number}\">{number}</a></sup>",
+                    self.profile.id_prefix()
+                ));
             }
             Event::TaskListMarker(done) => self.push(if done { "☑ " } else { "☐ " }.into()),
             other => self.keep(other),

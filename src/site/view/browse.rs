@@ -6,10 +6,10 @@ use super::super::catalog::{Catalog, Shelf, letter_label};
 use super::super::engine::{Page, Site};
 use super::super::paging::{CARDS, Paging, parts};
 use super::super::text;
-use super::shared::Crumb;
 use super::Address;
-use minijinja::{Value, context};
+use super::shared::Crumb;
 use minijinja::value::Serde;
+use minijinja::{Value, context};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -86,7 +86,10 @@ pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
     let facets = Value::from(Serde(facets(&site.catalog)));
     let page = Page {
         title: "Browse".into(),
-        description: format!("Packages of {} by kind, category, letter, licence and publisher.", site.input.registry.settings.name),
+        description: format!(
+            "Packages of {} by kind, category, letter, licence and publisher.",
+            site.input.registry.settings.name
+        ),
         path: "browse/".into(),
         section: "browse",
         ..Page::default()
@@ -115,7 +118,14 @@ fn all_lists<'a>(catalog: &'a Catalog<'_>) -> Vec<Lists<'a>> {
     };
     let plain = |name, lists| Lists { name, is_lettered: false, lists };
     vec![
-        plain("Kind", catalog.kinds.iter().map(|(kind, shelf)| list(format!("browse/kind/{kind}/"), shelf, None)).collect()),
+        plain(
+            "Kind",
+            catalog
+                .kinds
+                .iter()
+                .map(|(kind, shelf)| list(format!("browse/kind/{kind}/"), shelf, None))
+                .collect(),
+        ),
         plain(
             "Category",
             catalog
@@ -128,11 +138,19 @@ fn all_lists<'a>(catalog: &'a Catalog<'_>) -> Vec<Lists<'a>> {
         ),
         plain(
             "Letter",
-            catalog.letters.iter().map(|(id, shelf)| list(format!("browse/letter/{id}/"), shelf, None)).collect(),
+            catalog
+                .letters
+                .iter()
+                .map(|(id, shelf)| list(format!("browse/letter/{id}/"), shelf, None))
+                .collect(),
         ),
         plain(
             "Licence",
-            catalog.licenses.iter().map(|(name, shelf)| list(format!("browse/license/{name}/"), shelf, None)).collect(),
+            catalog
+                .licenses
+                .iter()
+                .map(|(name, shelf)| list(format!("browse/license/{name}/"), shelf, None))
+                .collect(),
         ),
         Lists {
             name: "All",
@@ -157,7 +175,10 @@ fn write_list(site: &Site<'_>, lists: &Lists<'_>, list: &List<'_>) -> Result<Vec
             number => format!("{}, page {number}", list.label),
         };
         let page = Page {
-            description: text::shorten(list.lede.unwrap_or(&format!("{title} in {}.", site.input.registry.settings.name)), 160),
+            description: text::shorten(
+                list.lede.unwrap_or(&format!("{title} in {}.", site.input.registry.settings.name)),
+                160,
+            ),
             title,
             path: part.path.clone(),
             section: "browse",
@@ -207,7 +228,10 @@ fn groups(catalog: &Catalog<'_>, members: &[usize], is_lettered: bool) -> Vec<Gr
     let letter = |at: &usize| catalog.item(*at).map_or("0-9", |item| item.letter);
     members
         .chunk_by(|a, b| letter(a) == letter(b))
-        .map(|chunk| Group { label: chunk.first().map(|at| letter_label(letter(at))), packages: catalog.cards(chunk) })
+        .map(|chunk| Group {
+            label: chunk.first().map(|at| letter_label(letter(at))),
+            packages: catalog.cards(chunk),
+        })
         .collect()
 }
 
@@ -219,29 +243,45 @@ fn facets(catalog: &Catalog<'_>) -> Vec<Facet> {
         count,
         note,
     };
-    let of = |shelf: &Shelf, href: String, note: Option<String>| value(&shelf.label, href, shelf.members.len(), note);
+    let of = |shelf: &Shelf, href: String, note: Option<String>| {
+        value(&shelf.label, href, shelf.members.len(), note)
+    };
     let has = |shelf: &Shelf| !shelf.members.is_empty();
     let facet = |id, name, values| Facet { id, name, note: None, values };
     let kinds = catalog.kinds.iter().filter(|(_, shelf)| has(shelf));
     let categories = catalog.categories.iter().filter(|(_, shelf)| has(shelf));
     let mut facets = vec![
-        facet("kind", "Kind", kinds.map(|(id, shelf)| of(shelf, format!("browse/kind/{id}/"), None)).collect()),
+        facet(
+            "kind",
+            "Kind",
+            kinds.map(|(id, shelf)| of(shelf, format!("browse/kind/{id}/"), None)).collect(),
+        ),
         facet(
             "category",
             "Category",
             categories
-                .map(|(id, shelf)| of(shelf, format!("browse/category/{id}/"), descriptions.get(*id).cloned()))
+                .map(|(id, shelf)| {
+                    of(shelf, format!("browse/category/{id}/"), descriptions.get(*id).cloned())
+                })
                 .collect(),
         ),
         facet(
             "letter",
             "Letter",
-            catalog.letters.iter().map(|(id, shelf)| of(shelf, format!("browse/letter/{id}/"), None)).collect(),
+            catalog
+                .letters
+                .iter()
+                .map(|(id, shelf)| of(shelf, format!("browse/letter/{id}/"), None))
+                .collect(),
         ),
         facet(
             "license",
             "Licence",
-            catalog.licenses.iter().map(|(id, shelf)| of(shelf, format!("browse/license/{id}/"), None)).collect(),
+            catalog
+                .licenses
+                .iter()
+                .map(|(id, shelf)| of(shelf, format!("browse/license/{id}/"), None))
+                .collect(),
         ),
         publishers(catalog),
         facet("all", "All", vec![value("All packages", "browse/all/".into(), catalog.listed.len(), None)]),

@@ -80,7 +80,13 @@ pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
 
 fn kinds(site: &Site<'_>) -> Vec<Count> {
     let shelves = site.catalog.kinds.iter().filter(|(_, shelf)| !shelf.members.is_empty());
-    shelves.map(|(kind, shelf)| Count { id: kind.as_str(), name: shelf.label.clone(), count: shelf.members.len() }).collect()
+    shelves
+        .map(|(kind, shelf)| Count {
+            id: kind.as_str(),
+            name: shelf.label.clone(),
+            count: shelf.members.len(),
+        })
+        .collect()
 }
 
 fn categories(site: &Site<'_>) -> Vec<Category> {

@@ -8,11 +8,14 @@ use super::super::media::{self, ReadmeImages};
 use super::super::text::{self, https};
 use super::permissions::{self, Class};
 use super::sections::{
-    Agent, Category, Dependents, License, Lineage, Link, Metadata, Platform, Pricing, Rating, Similar, Solution,
-    StarterPackView, Template, Version, agent, category, dependencies, dependents, evidence_name, host, license, lineage,
-    links, mention, metadata, pricing, rating, similar, solution, starter_pack, template, version,
+    Agent, Category, Dependents, License, Lineage, Link, Metadata, Platform, Pricing, Rating, Similar,
+    Solution, StarterPackView, Template, Version, agent, category, dependencies, dependents, evidence_name,
+    host, license, lineage, links, mention, metadata, pricing, rating, similar, solution, starter_pack,
+    template, version,
 };
-use super::shared::{Date, ProviderView, PublisherRef, Ref, RequirementView, Setting, Size, labels, settings, tagline};
+use super::shared::{
+    Date, ProviderView, PublisherRef, Ref, RequirementView, Setting, Size, labels, settings, tagline,
+};
 use super::versions::{Withdrawn, withdrawn};
 use crate::model::Status;
 use crate::source::Reader;
@@ -93,7 +96,11 @@ pub(super) fn write<'a>(
     at: usize,
     item: &Item<'a>,
 ) -> Result<Option<Arc<str>>, Error> {
-    let readme = if item.is_removed { None } else { item.newest.contents.as_ref().and_then(|contents| contents.readme.clone()) };
+    let readme = if item.is_removed {
+        None
+    } else {
+        item.newest.contents.as_ref().and_then(|contents| contents.readme.clone())
+    };
     let html = match &readme {
         Some(text) => Some(readme_html(site, reader, item, text)?),
         None => None,
@@ -146,11 +153,20 @@ fn icon(site: &Site<'_>, reader: &Reader<'_>, item: &Item<'_>) -> Result<Option<
     }
 }
 
-fn screenshots<'a>(site: &Site<'_>, reader: &Reader<'_>, package: &'a Package) -> Result<Vec<Screenshot<'a>>, Error> {
+fn screenshots<'a>(
+    site: &Site<'_>,
+    reader: &Reader<'_>,
+    package: &'a Package,
+) -> Result<Vec<Screenshot<'a>>, Error> {
     let mut shown = Vec::new();
     for screenshot in package.listing.iter().flat_map(|listing| &listing.wire.screenshots) {
         if let Some(src) = media::publish(site, reader, package, &screenshot.file)? {
-            shown.push(Screenshot { src, alt: screenshot.alt.as_deref().unwrap_or_default(), width: None, height: None });
+            shown.push(Screenshot {
+                src,
+                alt: screenshot.alt.as_deref().unwrap_or_default(),
+                width: None,
+                height: None,
+            });
         }
     }
     Ok(shown)
@@ -159,7 +175,9 @@ fn screenshots<'a>(site: &Site<'_>, reader: &Reader<'_>, package: &'a Package) -
 fn parameters(site: &Site<'_>, reader: &Reader<'_>, release: &Release) -> Result<Vec<Setting>, Error> {
     let path = release.details.template.as_ref().and_then(|template| template.parameters.as_deref());
     let source = path.and_then(|path| release.contents.as_ref()?.files.get(path));
-    let Some(entry) = source.and_then(|source| site.input.snapshot.entry(source)) else { return Ok(Vec::new()) };
+    let Some(entry) = source.and_then(|source| site.input.snapshot.entry(source)) else {
+        return Ok(Vec::new());
+    };
     let schema: Option<serde_json::Value> = serde_json::from_slice(&reader.read(entry)?).ok();
     Ok(schema.as_ref().map(settings).unwrap_or_default())
 }

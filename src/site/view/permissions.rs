@@ -72,8 +72,10 @@ mod tests {
         let policy = [("a.", "read"), ("a.kill", "destructive"), ("b.", "own")];
         let policy = policy.map(|(prefix, class)| (prefix.to_owned(), class.to_owned())).into();
         let permissions = ["z", "b.x", "a.see", "a.kill", "a.see"].map(str::to_owned);
-        let classes: Vec<String> =
-            classes(&policy, &permissions).into_iter().map(|class| format!("{}={}", class.class, class.names.join("+"))).collect();
+        let classes: Vec<String> = classes(&policy, &permissions)
+            .into_iter()
+            .map(|class| format!("{}={}", class.class, class.names.join("+")))
+            .collect();
         assert_eq!(classes, ["Destructive=a.kill", "Read=a.see", "Own=b.x", "Other=z"]);
     }
 }

@@ -81,7 +81,10 @@ struct Timer {
 pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
     let page = Page {
         title: "Policy".into(),
-        description: format!("What {} asks of a package before it is admitted.", site.input.registry.settings.name),
+        description: format!(
+            "What {} asks of a package before it is admitted.",
+            site.input.registry.settings.name
+        ),
         path: "policy/".into(),
         section: "policy",
         ..Page::default()
@@ -111,9 +114,18 @@ fn view<'a>(site: &'a Site<'_>) -> View<'a> {
         permissions: policy
             .permissions
             .iter()
-            .map(|(prefix, class)| Permission { prefix, class: text::capitalized(class), description: meaning(class) })
+            .map(|(prefix, class)| Permission {
+                prefix,
+                class: text::capitalized(class),
+                description: meaning(class),
+            })
             .collect(),
-        licenses: policy.licenses.iter().flat_map(|licenses| &licenses.allow).map(|name| license(site, name)).collect(),
+        licenses: policy
+            .licenses
+            .iter()
+            .flat_map(|licenses| &licenses.allow)
+            .map(|name| license(site, name))
+            .collect(),
         timers: policy.timers.iter().map(|(name, value)| timer(name, *value)).collect(),
     }
 }
@@ -172,6 +184,10 @@ fn timer(name: &str, value: u64) -> Timer {
         _ => (name, ""),
     };
     let plural = if value == 1 { "" } else { "s" };
-    let value = if unit.is_empty() { text::thousands(value) } else { format!("{} {unit}{plural}", text::thousands(value)) };
+    let value = if unit.is_empty() {
+        text::thousands(value)
+    } else {
+        format!("{} {unit}{plural}", text::thousands(value))
+    };
     Timer { name: text::title_of(name), value }
 }

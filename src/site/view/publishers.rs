@@ -75,7 +75,8 @@ struct Key<'a> {
 pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
     let mut addresses = write_list(site)?;
     let items: Vec<&PublisherItem<'_>> = site.catalog.publishers.values().collect();
-    let written: Result<Vec<Vec<Address>>, Error> = items.par_iter().map(|item| write_one(site, item)).collect();
+    let written: Result<Vec<Vec<Address>>, Error> =
+        items.par_iter().map(|item| write_one(site, item)).collect();
     addresses.extend(written?.into_iter().flatten());
     Ok(addresses)
 }
@@ -106,7 +107,11 @@ fn write_list(site: &Site<'_>) -> Result<Vec<Address>, Error> {
             .get(part.range)
             .unwrap_or_default()
             .iter()
-            .map(|item| Entry { reference: &item.reference, type_name: type_name(item), count: item.members.len() })
+            .map(|item| Entry {
+                reference: &item.reference,
+                type_name: type_name(item),
+                count: item.members.len(),
+            })
             .collect();
         site.page("publishers.html", page, List { levels: &levels, publishers, paging: part.paging })?;
     }
@@ -155,7 +160,12 @@ fn view<'a>(item: &'a PublisherItem<'a>) -> View<'a> {
         type_name: type_name(item),
         description: wire.and_then(|wire| wire.description.as_deref()),
         website: https(wire.and_then(|wire| wire.website.as_deref())),
-        prefixes: item.publisher.iter().flat_map(|publisher| &publisher.prefixes).map(ToString::to_string).collect(),
+        prefixes: item
+            .publisher
+            .iter()
+            .flat_map(|publisher| &publisher.prefixes)
+            .map(ToString::to_string)
+            .collect(),
         identities: wire
             .iter()
             .flat_map(|wire| &wire.identities)
@@ -164,7 +174,12 @@ fn view<'a>(item: &'a PublisherItem<'a>) -> View<'a> {
         keys: wire
             .iter()
             .flat_map(|wire| &wire.keys)
-            .map(|key| Key { id: &key.id, algorithm: &key.algorithm, from: date(&key.from), revoked: date(&key.revoked) })
+            .map(|key| Key {
+                id: &key.id,
+                algorithm: &key.algorithm,
+                from: date(&key.from),
+                revoked: date(&key.revoked),
+            })
             .collect(),
         trusted_ci: wire.map_or(&[], |wire| &wire.trusted_ci),
     }

@@ -14,17 +14,43 @@ use serde::Serialize;
 /// Groups in the order a submission meets them: id, name, and the first words
 /// of the rules in it. What no group names is in the last.
 const GROUPS: [(&str, &str, &[&str]); 10] = [
-    ("files", "Files", &["file", "path", "toml", "json", "key", "value", "format", "registry", "schema", "symlink"]),
+    (
+        "files",
+        "Files",
+        &["file", "path", "toml", "json", "key", "value", "format", "registry", "schema", "symlink"],
+    ),
     ("change", "The change", &["change", "pull", "release", "mixed", "authority", "actor"]),
     ("names", "Names", &["id", "prefix", "namespace", "name", "reserved", "kind"]),
     ("versions", "Versions", &["version", "published", "platform"]),
-    ("dependencies", "Dependencies", &["dependency", "requirement", "resolution", "solution", "starter", "agent", "reference"]),
+    (
+        "dependencies",
+        "Dependencies",
+        &["dependency", "requirement", "resolution", "solution", "starter", "agent", "reference"],
+    ),
     ("artifact", "Artifact", &["artifact", "digest", "manifest", "source", "archive"]),
     ("license", "Licence", &["license"]),
-    ("ownership", "Ownership and evidence", &[
-        "publisher", "curator", "policy", "review", "waiver", "evidence", "signature", "rating", "audience", "provenance", "identity",
-    ]),
-    ("lifecycle", "Lifecycle", &["withdrawal", "withdrawn", "amendment", "status", "replacement", "advisory"]),
+    (
+        "ownership",
+        "Ownership and evidence",
+        &[
+            "publisher",
+            "curator",
+            "policy",
+            "review",
+            "waiver",
+            "evidence",
+            "signature",
+            "rating",
+            "audience",
+            "provenance",
+            "identity",
+        ],
+    ),
+    (
+        "lifecycle",
+        "Lifecycle",
+        &["withdrawal", "withdrawn", "amendment", "status", "replacement", "advisory"],
+    ),
     ("content", "Content", &[]),
 ];
 
@@ -81,13 +107,21 @@ pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
         .map(|(id, name, _)| Group {
             id,
             name,
-            rules: rules::ALL.iter().filter(|rule| group_of(rule.id).0 == id).map(|rule| entry(site, rule)).collect(),
+            rules: rules::ALL
+                .iter()
+                .filter(|rule| group_of(rule.id).0 == id)
+                .map(|rule| entry(site, rule))
+                .collect(),
         })
         .filter(|group| !group.rules.is_empty())
         .collect();
     let page = Page {
         title: "Rules".into(),
-        description: format!("The {} that {} judges a submission by.", text::count(rules::ALL.len(), "rule"), site.input.registry.settings.name),
+        description: format!(
+            "The {} that {} judges a submission by.",
+            text::count(rules::ALL.len(), "rule"),
+            site.input.registry.settings.name
+        ),
         path: "rules/".into(),
         section: "rules",
         ..Page::default()
@@ -105,7 +139,11 @@ pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
             ..Page::default()
         };
         addresses.push(Address::new(&page.path));
-        let body = One { rule: view(site, rule), previous: neighbour(at.checked_sub(1)), next: neighbour(Some(at + 1)) };
+        let body = One {
+            rule: view(site, rule),
+            previous: neighbour(at.checked_sub(1)),
+            next: neighbour(Some(at + 1)),
+        };
         site.page("rule.html", page, body)?;
     }
     Ok(addresses)

@@ -164,7 +164,11 @@ pub(super) fn pricing(pricing: &crate::schema::Pricing) -> Pricing {
         let period = plan.period.as_ref().map(|period| format!(" / {period}")).unwrap_or_default();
         Plan { name: plan.name.clone(), price: format!("{amount}{period}") }
     });
-    Pricing { model: pricing.model.as_str(), model_name: text::pricing_name(pricing.model), plans: plans.collect() }
+    Pricing {
+        model: pricing.model.as_str(),
+        model_name: text::pricing_name(pricing.model),
+        plans: plans.collect(),
+    }
 }
 
 /// Returns a requirement as it is printed.
@@ -180,13 +184,17 @@ pub(super) fn requirement(catalog: &Catalog<'_>, dependency: &Dependency) -> Req
 pub(super) fn dependencies(catalog: &Catalog<'_>, release: &Release) -> Vec<RequirementView> {
     let narrowed = |dependency: &Dependency| {
         let later = release.amendments.iter().rev().flat_map(|amendment| &amendment.dependencies);
-        let requirement = later.into_iter().find(|later| later.id == dependency.id).map(|later| &later.requirement);
+        let requirement =
+            later.into_iter().find(|later| later.id == dependency.id).map(|later| &later.requirement);
         requirement.unwrap_or(&dependency.requirement).as_str().to_owned()
     };
     release
         .dependencies
         .iter()
-        .map(|dependency| RequirementView { requirement: narrowed(dependency), ..requirement(catalog, dependency) })
+        .map(|dependency| RequirementView {
+            requirement: narrowed(dependency),
+            ..requirement(catalog, dependency)
+        })
         .collect()
 }
 
@@ -196,7 +204,9 @@ pub(super) fn dependents(site: &Site<'_>, package: &Package) -> Dependents {
         .dependents
         .get(&package.id)
         .iter()
-        .filter(|id| site.catalog.position(id).and_then(|at| site.catalog.item(at)).is_some_and(|item| item.is_listed))
+        .filter(|id| {
+            site.catalog.position(id).and_then(|at| site.catalog.item(at)).is_some_and(|item| item.is_listed)
+        })
         .collect();
     Dependents {
         count: visible.len(),
@@ -205,7 +215,9 @@ pub(super) fn dependents(site: &Site<'_>, package: &Package) -> Dependents {
 }
 
 pub(super) fn links(package: &Package) -> Vec<Link> {
-    let Some(links) = package.listing.as_ref().and_then(|listing| listing.wire.links.as_ref()) else { return Vec::new() };
+    let Some(links) = package.listing.as_ref().and_then(|listing| listing.wire.links.as_ref()) else {
+        return Vec::new();
+    };
     [
         ("Homepage", &links.homepage),
         ("Documentation", &links.documentation),
@@ -219,8 +231,11 @@ pub(super) fn links(package: &Package) -> Vec<Link> {
 
 pub(super) fn rating(package: &Package) -> Option<Rating<'_>> {
     let (average, rounded) = average(package)?;
-    let mut told: Vec<_> =
-        package.ratings.iter().filter(|rating| rating.wire.title.is_some() || rating.wire.text.is_some()).collect();
+    let mut told: Vec<_> = package
+        .ratings
+        .iter()
+        .filter(|rating| rating.wire.title.is_some() || rating.wire.text.is_some())
+        .collect();
     told.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.account.cmp(&b.account)));
     let reviews = told
         .into_iter()
@@ -268,7 +283,10 @@ pub(super) fn similar<'a>(catalog: &'a Catalog<'_>, at: usize) -> Vec<Similar<'a
         .similar(at)
         .into_iter()
         .filter_map(|at| catalog.item(at))
-        .map(|item| Similar { reference: catalog.reference(&item.package.id), tagline: tagline(item.package) })
+        .map(|item| Similar {
+            reference: catalog.reference(&item.package.id),
+            tagline: tagline(item.package),
+        })
         .collect()
 }
 

@@ -62,7 +62,12 @@ pub(in super::super) struct PublisherRef {
 impl PublisherRef {
     /// Makes a mention.
     pub(in super::super) fn new(id: &str, name: &str, level: PublisherLevel) -> Self {
-        Self { id: id.into(), name: name.into(), level: level.as_str(), level_name: text::level_names(level).0 }
+        Self {
+            id: id.into(),
+            name: name.into(),
+            level: level.as_str(),
+            level_name: text::level_names(level).0,
+        }
     }
 
     /// Mentions a publisher that has a file.
@@ -164,7 +169,12 @@ pub(super) fn mark(status: Status, release: &Release) -> Option<&'static str> {
 
 /// Returns the requirement on the platform, the latest amendment's if there is one.
 pub(super) fn platform(release: &Release) -> Option<&Requirement> {
-    release.amendments.iter().rev().find_map(|amendment| amendment.platform.as_ref()).or(release.platform.as_ref())
+    release
+        .amendments
+        .iter()
+        .rev()
+        .find_map(|amendment| amendment.platform.as_ref())
+        .or(release.platform.as_ref())
 }
 
 /// One thing a person may set.
@@ -185,8 +195,13 @@ const MOST_SETTINGS: usize = 200;
 
 /// Reads the properties of a JSON Schema.
 pub(super) fn settings(schema: &serde_json::Value) -> Vec<Setting> {
-    let required: Vec<&str> =
-        schema.get("required").and_then(|list| list.as_array()).into_iter().flatten().filter_map(|key| key.as_str()).collect();
+    let required: Vec<&str> = schema
+        .get("required")
+        .and_then(|list| list.as_array())
+        .into_iter()
+        .flatten()
+        .filter_map(|key| key.as_str())
+        .collect();
     let properties = schema.get("properties").and_then(|value| value.as_object());
     properties
         .into_iter()
@@ -251,7 +266,8 @@ impl ProviderView {
     pub(super) fn of(release: &Release) -> Option<Self> {
         use crate::model::AuthType;
         let provider = release.details.integration_provider.as_ref()?;
-        let dotless = |text: &Option<String>| text.as_deref().map(|text| text.trim_end_matches('.').to_owned());
+        let dotless =
+            |text: &Option<String>| text.as_deref().map(|text| text.trim_end_matches('.').to_owned());
         Some(Self {
             auth_type: provider.auth_type.as_str(),
             auth_name: match provider.auth_type {

@@ -83,7 +83,10 @@ pub(super) fn write(site: &Site<'_>, item: &Item<'_>) -> Result<(), Error> {
     let name = package.display_name();
     let page = Page {
         title: format!("Versions of {name}"),
-        description: format!("The {} of {name}, newest first.", super::super::text::count(package.releases.len(), "release")),
+        description: format!(
+            "The {} of {name}, newest first.",
+            super::super::text::count(package.releases.len(), "release")
+        ),
         path: format!("p/{}/versions/", package.id),
         section: "browse",
         noindex: !item.is_listed,
@@ -100,9 +103,16 @@ pub(super) fn write(site: &Site<'_>, item: &Item<'_>) -> Result<(), Error> {
     site.page("versions.html", page, View { package: head, versions })
 }
 
-fn row(catalog: &Catalog<'_>, package: &Package, release: &Release, before: &[String], is_first: bool) -> Row {
+fn row(
+    catalog: &Catalog<'_>,
+    package: &Package,
+    release: &Release,
+    before: &[String],
+    is_first: bool,
+) -> Row {
     let missing = |from: &[String], within: &[String]| -> Vec<String> {
-        let mut names: Vec<String> = from.iter().filter(|name| !is_first && !within.contains(name)).cloned().collect();
+        let mut names: Vec<String> =
+            from.iter().filter(|name| !is_first && !within.contains(name)).cloned().collect();
         names.sort();
         names.dedup();
         names
@@ -139,10 +149,10 @@ pub(super) fn withdrawn(catalog: &Catalog<'_>, package: &Package, release: &Rele
         level: wire.level,
         date: withdrawal.date.into(),
         reason: wire.reason.clone().unwrap_or_else(|| "No reason was given.".into()),
-        replacement: wire.replacement.as_ref().map(|text| Replacement {
-            text: text.clone(),
-            href: replacement_href(catalog, package, text),
-        }),
+        replacement: wire
+            .replacement
+            .as_ref()
+            .map(|text| Replacement { text: text.clone(), href: replacement_href(catalog, package, text) }),
         advisories: wire.advisories.iter().map(|id| Advisory { id: id.clone(), url: None }).collect(),
         legal: wire.legal.clone(),
     })

@@ -38,7 +38,8 @@ struct Row {
 fn table() -> &'static BTreeMap<MetadataType, Vec<Rule>> {
     static TABLE: OnceLock<BTreeMap<MetadataType, Vec<Rule>>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let rows = toml::from_str(include_str!("references.toml")).map_or_else(|_| Vec::new(), |file: File| file.reference);
+        let rows = toml::from_str(include_str!("references.toml"))
+            .map_or_else(|_| Vec::new(), |file: File| file.reference);
         let mut table: BTreeMap<MetadataType, Vec<Rule>> = BTreeMap::new();
         for row in rows {
             let steps = row.pointer.split('/').skip(1).map(ToOwned::to_owned).collect();
@@ -112,10 +113,17 @@ mod tests {
             .collect();
         assert_eq!(
             found,
-            [("object".to_owned(), "invoice"), ("actions.0".to_owned(), "send"), ("actions.1".to_owned(), "crm__close")]
+            [
+                ("object".to_owned(), "invoice"),
+                ("actions.0".to_owned(), "send"),
+                ("actions.1".to_owned(), "crm__close")
+            ]
         );
         let object = serde_json::json!({ "fields": { "owner": { "reference_to": "crm__account" } } });
         let found = named_by(MetadataType::Object, &object);
-        assert_eq!(found.first().map(|reference| reference.keys.join(".")).as_deref(), Some("fields.owner.reference_to"));
+        assert_eq!(
+            found.first().map(|reference| reference.keys.join(".")).as_deref(),
+            Some("fields.owner.reference_to")
+        );
     }
 }
