@@ -6,14 +6,14 @@
 
 use crate::artifact::{PackFile, pack};
 use crate::index::{self, IndexInput, IndexReport};
-use crate::model::{RelPath, Timestamp, WithdrawalLevel};
+use crate::model::{RelPath, Timestamp};
 use crate::publish::{Output, OutputError, Phase};
 use crate::schema::{StatusEntry, StatusFile};
 use crate::search::{self, SearchReport};
 use crate::site::{self, SiteInput, SiteReport};
 use crate::source::Snapshot;
 use crate::validate::registry::{ArtifactLocation, Package, Release};
-use crate::validate::{Dependents, ValidRegistry};
+use crate::validate::{Dependents, ValidRegistry, gone_artifacts};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -139,10 +139,6 @@ fn is_elsewhere(release: &Release) -> bool {
     release.artifact.as_ref().is_some_and(|artifact| !matches!(artifact.location, ArtifactLocation::Tree(_)))
 }
 
-fn is_removed(release: &Release) -> bool {
-    release.withdrawal.as_ref().is_some_and(|withdrawal| withdrawal.wire.level == WithdrawalLevel::Removed)
-}
-
 /// Packs every `tree` artifact that is not removed, and copies evidence.
 fn write_artifacts(
     packages: &[&Package],
@@ -157,7 +153,7 @@ fn write_artifacts(
             let reader = snapshot.reader()?;
             let mut count = 0;
             for release in packages.iter().flat_map(|package| &package.releases) {
-                let Some(artifact) = release.artifact.as_ref().filter(|_| !is_removed(release)) else {
+                let Some(artifact) = release.artifact.as_ref().filter(|_| !release.is_removed()) else {
                     continue;
                 };
                 for evidence in &release.evidence {
@@ -190,17 +186,12 @@ fn write_artifacts(
 
 /// Writes `status.json`: what a capable host answers with 410 or 451.
 fn write_status(packages: &[&Package], output: &dyn Output) -> Result<(), OutputError> {
-    let mut paths = BTreeMap::new();
-    for release in releases(packages).filter(|release| is_removed(release)) {
-        let Some(withdrawal) = &release.withdrawal else { continue };
-        let entry = StatusEntry {
-            status: if withdrawal.wire.legal.is_some() { 451 } else { 410 },
-            reason: withdrawal.wire.reason.clone(),
-        };
-        if let Some(artifact) = &release.artifact {
-            paths.insert(format!("artifacts/{}.tgz", artifact.sha256), entry);
-        }
-    }
+    let paths: BTreeMap<String, StatusEntry> = gone_artifacts(packages.iter().copied())
+        .into_iter()
+        .map(|(digest, gone)| {
+            (format!("artifacts/{digest}.tgz"), StatusEntry { status: gone.status, reason: gone.reason })
+        })
+        .collect();
     let mut bytes = serde_json::to_vec(&StatusFile { v: 1, paths }).unwrap_or_default();
     bytes.push(b'\n');
     output.put(Phase::Named, "status.json", &bytes)

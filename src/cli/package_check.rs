@@ -7,7 +7,7 @@ use super::registry_source::{RegistrySource, base_url};
 use super::{Exit, commands};
 use crate::artifact::{PackFile, pack};
 use crate::diagnostic::{Diagnostic, render};
-use crate::model::{Digest, PackageId, RelPath, Timestamp, Version};
+use crate::model::{Digest, PackageId, RelPath, Version};
 use crate::platform::fs;
 use crate::source::{Mode, Snapshot, release_path};
 use crate::validate;
@@ -35,11 +35,11 @@ reference-dangling = \"allow\"
 pub(crate) fn run(
     path: &Path,
     source: &RegistrySource,
-    as_of: Option<Timestamp>,
-    format: Format,
+    args: &commands::check::Args,
     context: &Context,
 ) -> Result<Exit, Failure> {
-    let has_registry = source.git.is_some() || source.folder().is_ok();
+    let is_named = source.git.is_some() || source.registry.is_some();
+    let has_registry = is_named || source.folder().is_ok();
     let mut files = if has_registry {
         registry_files(&source.snapshot()?)?
     } else {
@@ -58,8 +58,9 @@ pub(crate) fn run(
     let manifest =
         contents.iter().find(|(path, ..)| path == "shelfmark.toml").map(|(_, _, bytes)| bytes.clone());
     let manifest = String::from_utf8_lossy(&manifest.unwrap_or_default()).into_owned();
-    let Some((id, version, release)) = release_of(&manifest, &contents) else {
-        return Ok(unreadable(path, &manifest, format, context));
+    let owners = owners(&files)?;
+    let Some((id, version, release)) = release_of(&manifest, &contents, &owners) else {
+        return Ok(unreadable(path, &manifest, args.format, context));
     };
     let folder = format!("sources/{id}/{version}");
     files.retain(|path, _| !path.starts_with(&format!("{folder}/")));
@@ -70,11 +71,12 @@ pub(crate) fn run(
     files.insert(release_file.clone(), (Mode::Regular, release.into_bytes()));
 
     let snapshot = Snapshot::from_memory(files.into_iter().map(|(path, (mode, bytes))| (path, mode, bytes)))?;
-    let validation = validate::validate(&snapshot, as_of)?;
+    let validation = validate::validate(&snapshot, args.as_of)?;
     let prefix = format!("{folder}/");
     let mine: Vec<Diagnostic> = validation
         .diagnostics
         .iter()
+        .filter(|diagnostic| args.rule.as_deref().is_none_or(|rule| diagnostic.rule == rule))
         .filter_map(|diagnostic| {
             let old = &diagnostic.location.path;
             let new = match old.strip_prefix(&prefix) {
@@ -90,9 +92,13 @@ pub(crate) fn run(
     let source = |shown: &str| {
         fs::read(Path::new(shown)).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     };
-    print(&mine, &source, base_url(None, validation.registry()), format, context);
     let list: Vec<&Diagnostic> = mine.iter().collect();
-    Ok(commands::check::conclude(&list, &format!("{id}@{version}"), format, context))
+    if args.summary {
+        context.print(&commands::check::summary(&list, args.format));
+    } else {
+        print(&mine, &source, base_url(None, validation.registry()), args.format, context);
+    }
+    Ok(commands::check::conclude(&list, &format!("{id}@{version}"), args.format, context))
 }
 
 fn print(
@@ -121,8 +127,19 @@ fn registry_files(snapshot: &Snapshot) -> Result<BTreeMap<String, (Mode, Vec<u8>
         .collect()
 }
 
+/// Reads who owns which prefix.
+fn owners(files: &BTreeMap<String, (Mode, Vec<u8>)>) -> Result<validate::Registry, Failure> {
+    let few = files.iter().filter(|(path, _)| path.starts_with("publishers/") || !path.contains('/'));
+    let few = few.map(|(path, (mode, bytes))| (path.clone(), *mode, bytes.clone()));
+    Ok(validate::load(&Snapshot::from_memory(few)?)?.0)
+}
+
 /// Makes the release file that a submission of this manifest would bring.
-fn release_of(manifest: &str, contents: &[(String, Mode, Vec<u8>)]) -> Option<(PackageId, Version, String)> {
+fn release_of(
+    manifest: &str,
+    contents: &[(String, Mode, Vec<u8>)],
+    owners: &validate::Registry,
+) -> Option<(PackageId, Version, String)> {
     let mut table: toml::Table = toml::from_str(manifest).ok()?;
     let id = PackageId::parse(table.get("id")?.as_str()?).ok()?;
     let version = Version::parse(table.get("version")?.as_str()?).ok()?;
@@ -137,7 +154,9 @@ fn release_of(manifest: &str, contents: &[(String, Mode, Vec<u8>)]) -> Option<(P
     artifact.insert("tree".into(), format!("sources/{id}/{version}").into());
     artifact.insert("sha256".into(), Digest::of(&archive).hex().into());
     artifact.insert("size".into(), i64::try_from(archive.len()).ok()?.into());
-    table.insert("publisher".into(), format!("{first}.{second}").into());
+    let owner = owners.publishers.values().find(|publisher| publisher.owns(&id));
+    let publisher = owner.map_or_else(|| format!("{first}.{second}"), |owner| owner.id.to_string());
+    table.insert("publisher".into(), publisher.into());
     table.insert("published".into(), toml::Value::Datetime("1970-01-01T00:00:00Z".parse().ok()?));
     table.insert("artifact".into(), toml::Value::Table(artifact));
     Some((id, version, toml::to_string(&table).ok()?))

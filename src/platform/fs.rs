@@ -8,6 +8,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// Marks a folder as one that `build` wrote, and may remove files from.
+pub const SITE_MARKER: &str = ".shelfmark-site";
+
 /// Names that end so are left-overs of a killed run.
 pub const TEMPORARY_SUFFIX: &str = ".shelfmark-tmp";
 

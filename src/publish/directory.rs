@@ -6,14 +6,12 @@
 //! it names, and the next run ends in the bytes of a clean build.
 
 use super::{Output, OutputError, Phase};
-use crate::platform::fs;
+use crate::platform::fs::{self, SITE_MARKER as MARKER};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Marks a directory as one that `build` may write to and remove files from.
-const MARKER: &str = ".shelfmark-site";
 const MARKER_TEXT: &[u8] =
     b"This directory is written by `shelfmark build`; files it does not know are removed.\n";
 

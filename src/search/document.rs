@@ -46,9 +46,7 @@ const MAX_README: usize = 100_000;
 
 /// Returns whether a package is shown in lists and search.
 pub(super) fn is_listed(package: &Package) -> bool {
-    let is_removed = package.releases.iter().all(|release| {
-        release.withdrawal.as_ref().is_some_and(|w| w.wire.level == crate::model::WithdrawalLevel::Removed)
-    });
+    let is_removed = package.releases.iter().all(|release| release.is_removed());
     package.status() != Status::Unlisted && !is_removed
 }
 

@@ -3,7 +3,7 @@
 
 use super::Error;
 use super::engine::Site;
-use crate::model::WithdrawalLevel;
+use crate::validate::gone_artifacts;
 use std::fmt::Write as _;
 
 /// The policy that every page carries in a `meta` element.
@@ -63,6 +63,13 @@ fn nginx(site: &Site<'_>) -> String {
     for folder in HASHED {
         let _ = write!(out, "location ^~ {base}{folder}/ {{\n{}}}\n", block(page, FOREVER));
     }
+    // Pages and named files of the search stand beside files named by their content.
+    let _ = write!(
+        out,
+        "location ~ ^{}search/([0-9a-f]+|tantivy/[0-9a-f]+\\.[a-z]+)$ {{\n{}}}\n",
+        base.replace('.', "\\."),
+        block(page, FOREVER)
+    );
     let _ = write!(out, "location ^~ {base}media/ {{\n{}}}\n", block(PICTURE_SECURITY_POLICY, SHORT));
     let _ = write!(
         out,
@@ -70,39 +77,14 @@ fn nginx(site: &Site<'_>) -> String {
         base.replace('.', "\\."),
         block(PICTURE_SECURITY_POLICY, FOREVER)
     );
-    let gone = gone(site);
+    let gone = gone_artifacts(site.catalog.items.iter().map(|item| item.package));
     if !gone.is_empty() {
         out.push_str("\n# Removed: the address is known, and what was there is gone.\n");
-        for (path, code) in gone {
-            let _ = writeln!(out, "location = {base}{path} {{ return {code}; }}");
+        for (digest, gone) in gone {
+            let _ = writeln!(out, "location = {base}artifacts/{digest}.tgz {{ return {}; }}", gone.status);
         }
     }
     out
-}
-
-/// Artifacts of removed releases, unless a release that stands has the same bytes.
-fn gone(site: &Site<'_>) -> std::collections::BTreeMap<String, u16> {
-    let releases = || site.catalog.items.iter().flat_map(|item| &item.package.releases);
-    let is_removed = |release: &&crate::validate::registry::Release| {
-        super::catalog::withdrawal_level(release) == Some(WithdrawalLevel::Removed)
-    };
-    let path = |release: &crate::validate::registry::Release| {
-        release.artifact.as_ref().map(|artifact| format!("artifacts/{}.tgz", artifact.sha256))
-    };
-    let mut gone: std::collections::BTreeMap<String, u16> = releases()
-        .filter(is_removed)
-        .filter_map(|release| {
-            let is_legal =
-                release.withdrawal.as_ref().is_some_and(|withdrawal| withdrawal.wire.legal.is_some());
-            Some((path(release)?, if is_legal { 451 } else { 410 }))
-        })
-        .collect();
-    if !gone.is_empty() {
-        for path in releases().filter(|release| !is_removed(release)).filter_map(path) {
-            gone.remove(&path);
-        }
-    }
-    gone
 }
 
 #[cfg(test)]

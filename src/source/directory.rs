@@ -3,7 +3,7 @@
 use super::snapshot::{Entry, Mode, Snapshot};
 use super::tree::TreeBuilder;
 use super::{Error, ObjectId};
-use crate::platform::fs;
+use crate::platform::fs::{self, SITE_MARKER};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -16,8 +16,8 @@ const KEPT_BYTES: usize = 1 << 20;
 const SKIPPED: [&str; 2] = [".git", ".shelfmark"];
 
 impl Snapshot {
-    /// Takes the snapshot of a directory. `.git`, `.shelfmark` and what the
-    /// registry's own top `.gitignore` names are left out, as git would.
+    /// Takes the snapshot of a directory. `.git`, `.shelfmark`, folders that `build`
+    /// wrote and what the registry's own top `.gitignore` names are left out.
     ///
     /// # Errors
     /// When the directory does not exist or a file cannot be read.
@@ -34,7 +34,7 @@ impl Snapshot {
                 item.depth() == 1 && item.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name));
             let is_ignored =
                 item.depth() > 0 && ignored.matched(relative, item.file_type().is_dir()).is_ignore();
-            !is_tool && !is_ignored
+            !is_tool && !is_ignored && !is_built_site(&item)
         });
         for item in walker {
             let item = item.map_err(|error| walk_error(root, error))?;
@@ -95,6 +95,11 @@ pub(super) fn read_again(root: &Path, entry: &Entry) -> Result<Arc<[u8]>, Error>
         return Err(Error::Changed(entry.path.to_string()));
     }
     Ok(content.into())
+}
+
+/// Returns whether a folder was written by `build`, which is often done inside the registry.
+fn is_built_site(item: &walkdir::DirEntry) -> bool {
+    item.depth() > 0 && item.file_type().is_dir() && fs::exists(&item.path().join(SITE_MARKER))
 }
 
 fn ignore_rules(root: &Path) -> ignore::gitignore::Gitignore {

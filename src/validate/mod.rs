@@ -6,6 +6,7 @@ mod contents;
 mod convert;
 mod cycles;
 mod explain;
+mod gone;
 mod graph;
 mod load;
 mod lookup;
@@ -14,6 +15,7 @@ pub mod registry;
 pub mod rules;
 mod settings;
 
+pub use gone::{Gone, gone_artifacts};
 pub use graph::Dependents;
 pub use load::{MAX_FILE_BYTES, MAX_MEDIA_BYTES, MAX_RELEASE_BYTES, load, parse_toml};
 pub use registry::Registry;

@@ -29,16 +29,16 @@ pub(crate) struct Args {
     source: RegistrySource,
     /// Show only this rule
     #[arg(long, value_name = "RULE")]
-    rule: Option<String>,
+    pub(crate) rule: Option<String>,
     /// Show counts by rule instead of every place
     #[arg(long)]
-    summary: bool,
+    pub(crate) summary: bool,
     /// The moment things are judged by [default: the newest date in the registry]
     #[arg(long, value_name = "TIME", value_parser = parse_as_of)]
-    as_of: Option<Timestamp>,
+    pub(crate) as_of: Option<Timestamp>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 /// Runs the command.
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let mut source = args.source.clone();
     if let Some(path) = &args.path {
         if fs::is_file(&path.join("shelfmark.toml")) {
-            return package_check::run(path, &source, args.as_of, args.format, context);
+            return package_check::run(path, &source, args, context);
         }
         if source.git.is_some() || source.registry.is_some() {
             return Err(Failure::new(
@@ -102,7 +102,8 @@ pub(crate) fn conclude(diagnostics: &[&Diagnostic], what: &str, format: Format, 
     }
 }
 
-fn summary(diagnostics: &[&Diagnostic], format: Format) -> String {
+/// Counts diagnostics by rule.
+pub(crate) fn summary(diagnostics: &[&Diagnostic], format: Format) -> String {
     let mut counts: BTreeMap<(&str, RuleLevel), u64> = BTreeMap::new();
     for diagnostic in diagnostics {
         *counts.entry((diagnostic.rule, diagnostic.level)).or_default() += 1;
