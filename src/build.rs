@@ -12,7 +12,7 @@ use crate::schema::{StatusEntry, StatusFile};
 use crate::search::{self, SearchReport};
 use crate::site::{self, SiteInput, SiteReport};
 use crate::source::Snapshot;
-use crate::validate::registry::{ArtifactLocation, Package, Release};
+use crate::validate::registry::{ArtifactLocation, Contents, Package, Release};
 use crate::validate::{Dependents, ValidRegistry, gone_artifacts};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -84,7 +84,7 @@ pub fn build(
     progress: &dyn Progress,
 ) -> Result<BuildReport, BuildError> {
     let packages = visible(registry, "public");
-    let dependents = Dependents::of(registry);
+    let dependents = Dependents::of(packages.iter().copied());
     progress.begin("artifacts", packages.len() as u64);
     let artifacts = write_artifacts(&packages, snapshot, output, progress)?;
     progress.begin("search", 1);
@@ -162,7 +162,9 @@ fn write_artifacts(
                         output.put(Phase::Hashed, &path, &reader.read(entry)?)?;
                     }
                 }
-                let Some(contents) = release.contents.as_ref() else { continue };
+                // A name that is a hash is kept for the bytes that have it, whatever policy says.
+                let is_named = |inside: &&Contents| inside.packed.is_some_and(|(digest, _)| digest == artifact.sha256);
+                let Some(contents) = release.contents.as_ref().filter(is_named) else { continue };
                 let mut files = Vec::with_capacity(contents.files.len());
                 for (inner, path) in &contents.files {
                     if let (Some(entry), Ok(inner)) = (snapshot.entry(path), RelPath::parse(inner)) {

@@ -66,10 +66,11 @@ pub(crate) fn parse_as_of(text: &str) -> Result<Timestamp, String> {
 
 /// Parses `--base-url`.
 pub(crate) fn parse_base_url(text: &str) -> Result<String, String> {
-    if !(text.starts_with("https://") || text.starts_with("http://")) {
-        return Err("it must begin with https:// or http://".into());
+    let url = if text.ends_with('/') { text.to_owned() } else { format!("{text}/") };
+    if !crate::validate::is_base_url(&url) {
+        return Err("it must begin with https:// or http:// and hold plain characters".into());
     }
-    Ok(if text.ends_with('/') { text.to_owned() } else { format!("{text}/") })
+    Ok(url)
 }
 
 /// How diagnostics are shown.

@@ -55,6 +55,9 @@ impl Site {
                 .filter(|_| fs::is_file(&self.root.join("index.html")));
         }
         let file = self.root.join(RelPath::parse(trimmed).ok()?.as_str());
+        if !fs::is_inside(&file, &self.root) {
+            return None;
+        }
         if fs::is_dir(&file) {
             let index = file.join("index.html");
             return fs::is_file(&index)
@@ -265,6 +268,16 @@ mod tests {
         assert_eq!(header(&get(&site, "/p/com.a.b?q=1"), header::LOCATION), "./com.a.b/?q=1");
         let post = site.answer(&Method::POST, &"/".parse().unwrap(), &HeaderMap::new());
         assert_eq!(post.status(), StatusCode::METHOD_NOT_ALLOWED);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_leads_nowhere_outside() {
+        let (folder, site) = site();
+        let secret = tempfile::tempdir().unwrap();
+        fs::atomic_write(&secret.path().join("key.txt"), b"secret").unwrap();
+        std::os::unix::fs::symlink(secret.path(), folder.path().join("out")).unwrap();
+        assert_eq!(get(&site, "/out/key.txt").status().as_u16(), 404);
     }
 
     #[test]

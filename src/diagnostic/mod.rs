@@ -111,11 +111,20 @@ impl Diagnostic {
     }
 }
 
+/// Most characters of a word that may be misspelt: comparing takes time and
+/// memory with the product of the lengths.
+const MOST_MISSPELT: usize = 256;
+
 /// Returns the word nearest to `word`, near enough for a "did you mean".
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let reach = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    if length > MOST_MISSPELT {
+        return None;
+    }
+    let reach = (length / 3).max(1);
     known
         .into_iter()
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= reach)
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= reach)
         .min()
@@ -131,5 +140,8 @@ mod tests {
         assert_eq!(nearest("licence", ["license", "lineage"]), Some("license"));
         assert_eq!(nearest("banana", ["license", "lineage"]), None);
         assert_eq!(nearest("ic", ["id", "tree"]), Some("id"));
+        let endless = "a".repeat(4 << 20);
+        assert_eq!(nearest(&endless, [endless.as_str()]), None);
+        assert_eq!(nearest("license", [endless.as_str(), "licence"]), Some("licence"));
     }
 }

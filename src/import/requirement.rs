@@ -7,7 +7,7 @@
 use super::VersionScheme;
 use super::version::{encode, encode_after, numbers, strict, without_v};
 use crate::model::{Interval, IntervalSet, Requirement, Triple, Version};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Comparators that must all hold; none at all admits every version.
@@ -108,12 +108,9 @@ fn write(alternatives: Vec<Alternative>) -> Result<String, String> {
     if alternatives.is_empty() || alternatives.iter().any(Vec::is_empty) {
         return Ok("*".into());
     }
-    let mut texts: Vec<String> = Vec::new();
-    for text in alternatives.iter().map(|comparators| comparators.join(", ")) {
-        if !texts.contains(&text) {
-            texts.push(text);
-        }
-    }
+    let mut texts: Vec<String> = alternatives.iter().map(|comparators| comparators.join(", ")).collect();
+    let mut seen = HashSet::new();
+    texts.retain(|text| seen.insert(text.clone()));
     let text = texts.join(" || ");
     let Err(invalid) = Requirement::parse(&text) else { return Ok(text) };
     let mut intervals: Vec<Option<Interval>> = Vec::new();

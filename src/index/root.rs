@@ -66,7 +66,7 @@ pub fn build(input: &IndexInput<'_>, output: &dyn Output) -> Result<IndexReport,
         merkle: tree.root,
         config: put_both(output, names::CONFIG, &compact(&config()))?,
         publishers: put_both(output, names::PUBLISHERS, &compact(&publishers(input.registry)))?,
-        advisories: put_both(output, names::ADVISORIES, &advisories(input.registry))?,
+        advisories: put_both(output, names::ADVISORIES, &advisories(input))?,
         search: input.search,
     };
     output.put(Phase::Root, names::ROOT, &compact(&root))?;
@@ -115,10 +115,11 @@ fn publishers(registry: &ValidRegistry) -> Publishers {
     Publishers { v: 1, prefixes }
 }
 
-/// Returns every OSV record, one a line, by id.
-fn advisories(registry: &ValidRegistry) -> Vec<u8> {
+/// Returns every OSV record of this audience, one a line, by id.
+fn advisories(input: &IndexInput<'_>) -> Vec<u8> {
+    let shown = input.registry.advisories.iter().filter(|advisory| is_shown(input, &advisory.record));
     let sorted: BTreeMap<&str, &serde_json::Value> =
-        registry.advisories.iter().map(|advisory| (advisory.id.as_str(), &advisory.record)).collect();
+        shown.map(|advisory| (advisory.id.as_str(), &advisory.record)).collect();
     let mut bytes = b"[".to_vec();
     for (position, record) in sorted.values().enumerate() {
         bytes.extend_from_slice(if position == 0 { b"\n" } else { b",\n" });
@@ -126,4 +127,15 @@ fn advisories(registry: &ValidRegistry) -> Vec<u8> {
     }
     bytes.extend_from_slice(b"\n]\n");
     bytes
+}
+
+/// Returns whether a record is for this audience: one that names packages of
+/// other audiences alone would tell that they exist.
+fn is_shown(input: &IndexInput<'_>, record: &serde_json::Value) -> bool {
+    let affected = record.get("affected").and_then(|list| list.as_array()).into_iter().flatten();
+    let known = affected
+        .filter_map(|one| one.get("package")?.get("name")?.as_str())
+        .filter(|name| input.registry.packages.contains_key(*name));
+    let is_visible = |name: &str| input.packages.binary_search_by(|one| one.id.as_str().cmp(name)).is_ok();
+    known.map(is_visible).reduce(|a, b| a || b).unwrap_or(true)
 }

@@ -68,6 +68,8 @@ fn is_refused(c: char) -> bool {
         || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
         || matches!(c, '\u{e0000}'..='\u{e0fff}')
+        // It stands for bytes that are no UTF-8: two such names would look the same.
+        || c == '\u{fffd}'
 }
 
 /// `.git` in any case, its 8.3 short name, and its NTFS stream spelling.
@@ -104,6 +106,7 @@ mod tests {
             "../a",
             "a/./b",
             "a\\b",
+            "a\u{fffd}b",
             "c:/x",
             ".git/config",
             ".GIT",

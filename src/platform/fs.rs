@@ -56,6 +56,20 @@ pub fn is_file(path: &Path) -> bool {
     path.is_file()
 }
 
+/// Returns whether the path itself is a regular file: no link, device or pipe,
+/// whose reading may never end.
+pub fn is_regular(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
+}
+
+/// Returns whether the path, all links followed, lies inside the folder.
+pub fn is_inside(path: &Path, folder: &Path) -> bool {
+    match (path.canonicalize(), folder.canonicalize()) {
+        (Ok(path), Ok(folder)) => path.starts_with(folder),
+        _ => false,
+    }
+}
+
 /// Returns whether something is there, links not followed.
 pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()

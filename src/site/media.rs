@@ -56,6 +56,10 @@ fn is_inert_svg(text: &str) -> bool {
         "data:text",
         "<iframe",
     ];
+    // An escape character switches the alphabet in some encodings and vanishes: `scr\x1b(Bipt`.
+    if text.contains(|c: char| c.is_control() && !c.is_ascii_whitespace()) {
+        return false;
+    }
     let text = text.to_ascii_lowercase();
     let has_handler = text.match_indices("on").any(|(at, _)| {
         let before = text.get(..at).and_then(|head| head.chars().next_back());
@@ -204,6 +208,7 @@ mod tests {
             "<a href=\"javascript:x\"/>",
             "<a href=\"java&#115;cript:x\"/>",
             "<foreignObject/>",
+            "<scr\u{1b}(Bipt>alert(1)</scr\u{1b}(Bipt>",
         ] {
             assert!(!svg(bad), "{bad}");
         }

@@ -69,7 +69,7 @@ fn made(snapshot: &Snapshot, base_url: &str) -> (BTreeMap<String, Vec<u8>>, Site
             .collect()
     };
     let (registry, _) = validation.into_valid().map_err(refused).expect("the registry is valid");
-    let dependents = Dependents::of(&registry);
+    let dependents = Dependents::of(registry.packages.values());
     let done = AtomicU64::new(0);
     let input = SiteInput {
         registry: &registry,

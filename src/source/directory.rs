@@ -77,6 +77,10 @@ type ReadEntry = (Entry, Option<Arc<[u8]>>);
 
 fn read_entry(file: &Path, path: String, mode: Mode) -> Result<ReadEntry, Error> {
     let io = |source| Error::Io { path: file.to_owned(), source };
+    let is_file = matches!(mode, Mode::Regular | Mode::Executable);
+    if is_file && fs::size(file).is_some_and(|size| size > KEPT_BYTES as u64) {
+        return Ok((Entry { path: path.into(), mode, id: ObjectId::of_file(file)? }, None));
+    }
     let content: Vec<u8> = match mode {
         Mode::Symlink => fs::read_link(file).map_err(io)?.to_string_lossy().into_owned().into_bytes(),
         Mode::Regular | Mode::Executable => fs::read(file).map_err(io)?,
@@ -102,9 +106,16 @@ fn is_built_site(item: &walkdir::DirEntry) -> bool {
     item.depth() > 0 && item.file_type().is_dir() && fs::exists(&item.path().join(SITE_MARKER))
 }
 
+/// Returns the size of a file that was too large to keep.
+pub(super) fn size(root: &Path, entry: &Entry) -> Option<u64> {
+    fs::size(&root.join(&*entry.path))
+}
+
 fn ignore_rules(root: &Path) -> ignore::gitignore::Gitignore {
     let mut builder = ignore::gitignore::GitignoreBuilder::new("");
-    for line in fs::read_to_string(&root.join(".gitignore")).unwrap_or_default().lines() {
+    let file = Some(root.join(".gitignore")).filter(|file| fs::is_regular(file));
+    let text = file.and_then(|file| fs::read_to_string(&file).ok()).unwrap_or_default();
+    for line in text.lines() {
         // A line that git cannot read either ignores nothing.
         let _ = builder.add_line(None, line);
     }

@@ -56,33 +56,44 @@ impl Snapshot {
             let entry = tree.get_path(Path::new(&spec.path)).map_err(|_| no_folder())?;
             repository.find_tree(entry.id()).map_err(|_| no_folder())?
         };
-        let mut entries = Vec::new();
-        walk(&repository, &tree, "", 0, &mut entries)?;
-        Ok(Snapshot::from_git(objects, tree.id().into(), entries))
+        let mut walk = Walk { repository: &repository, entries: Vec::new(), left: MAX_ENTRIES };
+        walk.tree(&tree, "", 0)?;
+        Ok(Snapshot::from_git(objects, tree.id().into(), walk.entries))
     }
 }
 
 /// Deeper folders are not followed: a crafted repository can nest without end.
 const MAX_DEPTH: usize = 64;
 
-fn walk(
-    repository: &git2::Repository,
-    tree: &git2::Tree<'_>,
-    prefix: &str,
-    depth: usize,
-    entries: &mut Vec<Entry>,
-) -> Result<(), Error> {
-    for item in tree {
-        let path = format!("{prefix}{}", String::from_utf8_lossy(item.name_bytes()));
-        let is_tree = item.kind() == Some(git2::ObjectType::Tree) && item.filemode() == 0o040_000;
-        if is_tree && depth < MAX_DEPTH {
-            walk(repository, &repository.find_tree(item.id())?, &format!("{path}/"), depth + 1, entries)?;
-        } else {
-            let mode = if is_tree { Mode::Other } else { Mode::from_bits(item.filemode_raw()) };
-            entries.push(Entry { path: path.into(), mode, id: item.id().into() });
+/// Most files and folders of a revision: a few kilobytes of folders that name
+/// each other many times unfold to more than any memory holds.
+const MAX_ENTRIES: usize = 4_000_000;
+
+/// Unfolds a tree.
+struct Walk<'a> {
+    repository: &'a git2::Repository,
+    entries: Vec<Entry>,
+    left: usize,
+}
+
+impl Walk<'_> {
+    fn tree(&mut self, tree: &git2::Tree<'_>, prefix: &str, depth: usize) -> Result<(), Error> {
+        for item in tree {
+            self.left = self.left.checked_sub(1).ok_or(Error::TooManyEntries(MAX_ENTRIES))?;
+            let path = format!("{prefix}{}", String::from_utf8_lossy(item.name_bytes()));
+            let is_tree = item.kind() == Some(git2::ObjectType::Tree) && item.filemode() == 0o040_000;
+            // Git itself never writes a slash into a name: it would forge another path.
+            let is_name = !item.name_bytes().contains(&b'/');
+            if is_tree && is_name && depth < MAX_DEPTH {
+                self.tree(&self.repository.find_tree(item.id())?, &format!("{path}/"), depth + 1)?;
+            } else {
+                let is_file = is_name && !is_tree;
+                let mode = if is_file { Mode::from_bits(item.filemode_raw()) } else { Mode::Other };
+                self.entries.push(Entry { path: path.into(), mode, id: item.id().into() });
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Opens an object database and nothing else of its repository.
@@ -176,5 +187,22 @@ mod tests {
         assert_eq!((spec.revision.as_str(), spec.path.as_str()), ("main", "registry-index"));
         assert!("repo".parse::<RevisionSpec>().is_err());
         assert!("repo@".parse::<RevisionSpec>().is_err());
+    }
+
+    #[test]
+    fn a_tree_that_unfolds_without_end_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let repository = git2::Repository::init_bare(folder.path()).unwrap();
+        let mut tree = repository.treebuilder(None).unwrap().write().unwrap();
+        for _ in 0..10 {
+            let mut builder = repository.treebuilder(None).unwrap();
+            for name in 0..16 {
+                builder.insert(format!("d{name}"), tree, 0o040_000).unwrap();
+            }
+            tree = builder.write().unwrap();
+        }
+        let tree = repository.find_tree(tree).unwrap();
+        let mut walk = Walk { repository: &repository, entries: Vec::new(), left: 1_000 };
+        assert!(matches!(walk.tree(&tree, "", 0), Err(Error::TooManyEntries(_))));
     }
 }

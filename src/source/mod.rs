@@ -46,6 +46,9 @@ pub enum Error {
     /// The repository uses something this build cannot read.
     #[error("cannot read the git repository: {0}")]
     Git(#[from] git2::Error),
+    /// A revision unfolds to more than any registry holds.
+    #[error("the revision has more than {0} files and folders")]
+    TooManyEntries(usize),
     /// The file system failed.
     #[error("cannot read `{}`", path.display())]
     Io {

@@ -167,9 +167,12 @@ impl Reader<'_> {
     /// # Errors
     /// When the object is missing or the file changed.
     pub fn size(&self, entry: &Entry) -> Result<u64, Error> {
-        match &self.odb {
-            Some(odb) => Ok(odb.read_header(entry.id.oid())?.0 as u64),
-            None => Ok(self.read(entry)?.len() as u64),
+        match (&self.odb, &self.snapshot.contents) {
+            (Some(odb), _) => Ok(odb.read_header(entry.id.oid())?.0 as u64),
+            (None, Contents::Files { root, kept }) if !kept.contains_key(&entry.id) => {
+                super::directory::size(root, entry).ok_or_else(|| Error::Changed(entry.path.to_string()))
+            }
+            _ => Ok(self.read(entry)?.len() as u64),
         }
     }
 

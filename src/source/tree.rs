@@ -17,6 +17,11 @@ impl ObjectId {
         git2::Oid::hash_object(git2::ObjectType::Blob, bytes).map(Self)
     }
 
+    /// The same, without ever holding the whole file.
+    pub(super) fn of_file(path: &std::path::Path) -> Result<Self, git2::Error> {
+        git2::Oid::hash_file(git2::ObjectType::Blob, path).map(Self)
+    }
+
     pub(super) fn of_tree(bytes: &[u8]) -> Result<Self, git2::Error> {
         git2::Oid::hash_object(git2::ObjectType::Tree, bytes).map(Self)
     }

@@ -1,6 +1,7 @@
 //! Reads what is inside a `tree` artifact: the texts, settings and metadata
 //! that rules, search and site look at, and the digest of the packed archive.
 
+use super::load::MAX_SOURCE_BYTES;
 use super::registry::{Contents, MetadataObject};
 use crate::artifact::{PackFile, pack};
 use crate::diagnostic::Diagnostic;
@@ -8,7 +9,8 @@ use crate::model::{Digest, MetadataType, RelPath};
 use crate::source::{Entry, Error, Mode, Reader, Snapshot};
 use std::sync::Arc;
 
-/// Most bytes of a README or changelog that are kept for search and site.
+/// Most bytes of a README or changelog that are kept for search and site, and
+/// of a JSON file that is parsed: as values it takes fifty times the room.
 const MAX_TEXT: usize = 1 << 20;
 
 /// Reads the tree `folder`, which exists.
@@ -21,11 +23,21 @@ pub(super) fn read(
 ) -> Result<Contents, Error> {
     let mut contents = Contents::default();
     let mut files: Vec<(RelPath, Arc<[u8]>)> = Vec::new();
+    let mut left = MAX_SOURCE_BYTES;
     for entry in snapshot.under(folder) {
         if entry.mode != Mode::Regular {
             continue;
         }
         let Ok(inner) = RelPath::parse(&entry.path[folder.len() + 1..]) else { continue };
+        let size = reader.size(entry)?;
+        let Some(rest) = left.checked_sub(size) else {
+            let message = format!(
+                "with the {size} bytes of this file the source has more than the {MAX_SOURCE_BYTES} that are allowed"
+            );
+            diagnostics.push(Diagnostic::new("file-too-large", Arc::clone(&entry.path), message));
+            return Ok(contents);
+        };
+        left = rest;
         let bytes = reader.read(entry)?;
         read_one(&mut contents, entry, &inner, &bytes, configuration, diagnostics);
         contents.files.insert(inner.to_string(), Arc::clone(&entry.path));
@@ -96,6 +108,11 @@ fn misplaced(entry: &Entry, rest: &str) -> Diagnostic {
 }
 
 fn json(entry: &Entry, bytes: &[u8], diagnostics: &mut Vec<Diagnostic>) -> Option<serde_json::Value> {
+    if bytes.len() > MAX_TEXT {
+        let message = format!("the file has {} bytes, at most {MAX_TEXT} are allowed here", bytes.len());
+        diagnostics.push(Diagnostic::new("file-too-large", Arc::clone(&entry.path), message));
+        return None;
+    }
     match serde_json::from_slice(bytes) {
         Ok(value) => Some(value),
         Err(error) => {

@@ -1,6 +1,6 @@
 //! Who depends on whom, by the newest release of each package.
 
-use super::registry::Registry;
+use super::registry::Package;
 use crate::model::PackageId;
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 pub struct Dependents(BTreeMap<PackageId, Vec<PackageId>>);
 
 impl Dependents {
-    /// Collects the dependents of every package: through dependencies, modules
-    /// of starter packs and members of solutions.
-    pub fn of(registry: &Registry) -> Self {
+    /// Collects the dependents among these packages, which are sorted by id:
+    /// through dependencies, modules of starter packs and members of solutions.
+    pub fn of<'a>(packages: impl IntoIterator<Item = &'a Package>) -> Self {
         let mut map: BTreeMap<PackageId, Vec<PackageId>> = BTreeMap::new();
-        for package in registry.packages.values() {
+        for package in packages {
             let newest = package.newest();
             let modules = newest.details.starter_pack.iter().flat_map(|pack| &pack.modules);
             let members = newest.details.solution.iter().flatten();

@@ -22,6 +22,8 @@ pub const MAX_RELEASE_BYTES: u64 = 1 << 20;
 pub const MAX_FILE_BYTES: u64 = 64 << 10;
 /// Most bytes of an image of a listing, an advisory or an evidence file.
 pub const MAX_MEDIA_BYTES: u64 = 2 << 20;
+/// Most bytes of all files of one package source.
+pub(super) const MAX_SOURCE_BYTES: u64 = 64 << 20;
 
 /// One file, parsed.
 enum Parsed {
@@ -247,7 +249,7 @@ impl FileLoader<'_> {
             Place::Collection(name) => Ok(self
                 .toml("collection", MAX_FILE_BYTES, out)?
                 .map_or(Parsed::Nothing, |wire| Parsed::Collection(name, wire))),
-            Place::Advisory(_) => Ok(self.advisory(out)?.map_or(Parsed::Nothing, Parsed::Advisory)),
+            Place::Advisory(stem) => Ok(self.advisory(&stem, out)?.map_or(Parsed::Nothing, Parsed::Advisory)),
             Place::Waiver(_) => {
                 let wire = self.toml("waiver", MAX_FILE_BYTES, out)?;
                 Ok(self.convert(out, |c| c.waiver(wire?)).map_or(Parsed::Nothing, Parsed::Waiver))
@@ -408,7 +410,8 @@ impl FileLoader<'_> {
             && let super::registry::ArtifactLocation::Tree(tree) = &artifact.location
         {
             let folder = tree.as_str().to_owned();
-            if !self.snapshot.under(&folder).is_empty() {
+            // Another folder is told by a rule, and never read: a thousand releases may name it.
+            if folder == source_folder(&release) && !self.snapshot.under(&folder).is_empty() {
                 let configuration = release.configuration.clone();
                 let mut inside =
                     contents::read(self.snapshot, self.reader, &folder, configuration.as_ref(), out)?;
@@ -422,11 +425,17 @@ impl FileLoader<'_> {
         Ok(Some(Box::new(release)))
     }
 
-    fn advisory(&self, out: &mut Vec<Diagnostic>) -> Result<Option<Advisory>, Error> {
+    fn advisory(&self, stem: &str, out: &mut Vec<Diagnostic>) -> Result<Option<Advisory>, Error> {
         let Some(bytes) = self.bytes(MAX_MEDIA_BYTES, out)? else { return Ok(None) };
         let path = &self.entry.path;
         match serde_json::from_slice::<serde_json::Value>(&bytes) {
             Ok(record) => match record.get("id").and_then(serde_json::Value::as_str) {
+                Some(id) if id != stem => {
+                    let message = format!("the id is `{id}`, but the file name says `{stem}`");
+                    let diagnostic = Diagnostic::new("id-path-mismatch", Arc::clone(path), message).value(&["id"]);
+                    out.push(diagnostic.help(format!("write `\"id\": \"{stem}\"`, or rename the file")));
+                    Ok(None)
+                }
                 Some(id) => Ok(Some(Advisory { path: Arc::clone(path), id: id.to_owned(), record })),
                 None => {
                     out.push(Diagnostic::new(
@@ -568,6 +577,11 @@ fn publisher(
         return None;
     }
     Some(Publisher { path: Arc::clone(path), id, prefixes, wire })
+}
+
+/// Returns the folder that the source of a release belongs in.
+pub(super) fn source_folder(release: &Release) -> String {
+    format!("sources/{}/{}", release.id, release.version)
 }
 
 /// Says what may stand where a file without a place is.

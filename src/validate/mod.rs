@@ -19,12 +19,15 @@ pub use gone::{Gone, gone_artifacts};
 pub use graph::Dependents;
 pub use load::{MAX_FILE_BYTES, MAX_MEDIA_BYTES, MAX_RELEASE_BYTES, load, parse_toml};
 pub use registry::Registry;
+pub use settings::is_base_url;
 
 use crate::diagnostic::{Anchor, Diagnostic, Location};
 use crate::model::{RuleLevel, Timestamp};
 use crate::source::{Error, Snapshot};
 use rayon::prelude::*;
 use rules::Check;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A registry without a diagnostic of level `deny` or `forbid`.
 #[derive(Debug)]
@@ -75,7 +78,38 @@ pub fn validate(snapshot: &Snapshot, as_of: Option<Timestamp>) -> Result<Validat
     decide_levels(&registry, &mut diagnostics);
     diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));
     diagnostics.dedup();
+    keep_few_alike(&mut diagnostics);
     Ok(Validation { registry, diagnostics })
+}
+
+/// Most diagnostics of one rule about one file: showing each reads the file
+/// again, so a long list of wrong values would take hours.
+const MOST_ALIKE: usize = 100;
+
+/// Leaves the first of many alike; the last that stays says so.
+fn keep_few_alike(diagnostics: &mut Vec<Diagnostic>) {
+    let alike = |diagnostic: &Diagnostic| (Arc::clone(&diagnostic.location.path), diagnostic.rule);
+    let mut counts: HashMap<(Arc<str>, &str), usize> = HashMap::new();
+    for diagnostic in &*diagnostics {
+        *counts.entry(alike(diagnostic)).or_default() += 1;
+    }
+    counts.retain(|_, count| *count > MOST_ALIKE);
+    if counts.is_empty() {
+        return;
+    }
+    let mut seen: HashMap<(Arc<str>, &str), usize> = HashMap::new();
+    diagnostics.retain_mut(|diagnostic| {
+        let key = alike(diagnostic);
+        if !counts.contains_key(&key) {
+            return true;
+        }
+        let number = seen.entry(key).or_default();
+        *number += 1;
+        if *number == MOST_ALIKE {
+            diagnostic.notes.push("more of this rule in this file are left out".into());
+        }
+        *number <= MOST_ALIKE
+    });
 }
 
 fn run_rules(context: &rules::Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -161,4 +195,20 @@ pub fn newest_date(registry: &Registry) -> Timestamp {
         })
         .max()
         .unwrap_or(Timestamp::EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_alike_the_first_stay_and_the_last_tells_of_others() {
+        let one = |path: &str, at: usize| Diagnostic::new("value-invalid", path, format!("{at}"));
+        let mut list: Vec<Diagnostic> = (0..250).map(|at| one("a", at)).chain([one("b", 0)]).collect();
+        keep_few_alike(&mut list);
+        assert_eq!(list.len(), MOST_ALIKE + 1);
+        let told: Vec<&str> = list.iter().flat_map(|one| &one.notes).map(String::as_str).collect();
+        assert_eq!(told, ["more of this rule in this file are left out"]);
+        assert_eq!(list.last().map(|one| &*one.location.path), Some("b"));
+    }
 }

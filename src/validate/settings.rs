@@ -34,12 +34,12 @@ pub(super) fn convert(wire: schema::Registry, out: &mut Vec<Diagnostic>) -> Sett
     }
     platform_versions.sort();
     let base_url = wire.base_url.filter(|url| {
-        let is_good = (url.starts_with("https://") || url.starts_with("http://")) && url.ends_with('/');
+        let is_good = is_base_url(url);
         if !is_good {
-            refuse(
-                &["base-url"],
-                format!("`{url}` is not a base address: it must begin with https:// and end in a slash"),
+            let message = format!(
+                "`{url}` is not a base address: it must begin with https://, hold plain characters and end in a slash"
             );
+            refuse(&["base-url"], message);
         }
         is_good
     });
@@ -97,8 +97,42 @@ fn audiences(
     closed
 }
 
+/// Returns whether a site can be served from the address. It stands in headers,
+/// in a server's configuration and in XML, so its characters are few.
+pub fn is_base_url(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let is_plain = |text: &str, marks: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || marks.contains(c));
+    rest.and_then(|rest| rest.split_once('/')).is_some_and(|(host, path)| {
+        let is_folder = path.is_empty() || path.ends_with('/');
+        !host.is_empty() && is_plain(host, "-.:[]") && is_plain(path, "-._~/") && is_folder
+    })
+}
+
 fn is_word(text: &str) -> bool {
     let is_label =
         |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     text.len() <= 63 && text.split('-').all(is_label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_base_url;
+
+    #[test]
+    fn a_base_address_cannot_speak_to_a_server() {
+        for url in ["https://packages.example/", "http://[::1]:8080/", "https://a.example/~me/market/"] {
+            assert!(is_base_url(url), "{url}");
+        }
+        for url in [
+            "ftp://a.example/",
+            "https://a.example",
+            "https:///",
+            "https://a.example/x",
+            "https://a.example/;}\nreturn 200;/",
+            "https://a.example/\"/",
+            "https://a.example/?x/",
+        ] {
+            assert!(!is_base_url(url), "{url}");
+        }
+    }
 }

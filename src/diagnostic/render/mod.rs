@@ -22,17 +22,35 @@ impl Context<'_> {
     }
 }
 
-/// Replaces control and bidirectional characters, so that a package cannot
-/// write to somebody's terminal or log.
+/// Replaces control, bidirectional and invisible characters, and those that
+/// XML refuses, so that a package cannot write to somebody's terminal or log,
+/// speak to a machine behind a reader's back, or break a feed. Line ends stay.
 pub fn neutralize(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => c,
-            c if c.is_control() => '\u{fffd}',
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {
-                '\u{fffd}'
-            }
-            c => c,
-        })
-        .collect()
+    let mut chars = text.chars().peekable();
+    let mut out = String::with_capacity(text.len());
+    while let Some(c) = chars.next() {
+        let is_fine = match c {
+            '\n' | '\t' => true,
+            '\r' => chars.peek() == Some(&'\n'),
+            '\u{61c}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => false,
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => false,
+            '\u{e0000}'..='\u{e0fff}' => false,
+            c => !c.is_control(),
+        };
+        out.push(if is_fine { c } else { '\u{fffd}' });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::neutralize;
+
+    #[test]
+    fn what_hides_is_replaced_and_line_ends_stay() {
+        assert_eq!(neutralize("a\r\nb\tc\n\rd"), "a\r\nb\tc\n\u{fffd}d");
+        for c in ['\u{1b}', '\u{9b}', '\u{202e}', '\u{61c}', '\u{2028}', '\u{ffff}', '\u{e0041}'] {
+            assert_eq!(neutralize(&format!("a{c}b")), "a\u{fffd}b");
+        }
+    }
 }

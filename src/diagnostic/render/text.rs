@@ -23,7 +23,9 @@ pub fn text(diagnostic: &Diagnostic, context: &Context<'_>, options: TextOptions
         RuleLevel::Review => Level::WARNING.with_name("review"),
         RuleLevel::Deny | RuleLevel::Forbid => Level::ERROR,
     };
-    let message = neutralize(&diagnostic.message);
+    // One line each: what stands at the start of a line may be a command to whoever runs the check.
+    let one_line = |text: &str| neutralize(text).replace('\n', " ");
+    let message = one_line(&diagnostic.message);
     let path = neutralize(&diagnostic.location.path);
     let why = context.why(diagnostic);
     let title = level.primary_title(message.as_str()).id(diagnostic.rule).id_url(why.as_str());
@@ -34,7 +36,7 @@ pub fn text(diagnostic: &Diagnostic, context: &Context<'_>, options: TextOptions
     // Replacing a character changes byte offsets, so the place is found in the
     // original and carried over by counting characters.
     let shown = source.as_deref().map(neutralize);
-    let label = diagnostic.label.as_deref().map(neutralize);
+    let label = diagnostic.label.as_deref().map(one_line);
     let mut group = match (&source, &shown) {
         (Some(source), Some(shown)) => {
             let span = carry(source, shown, locate(&diagnostic.location, source).span);
@@ -46,7 +48,7 @@ pub fn text(diagnostic: &Diagnostic, context: &Context<'_>, options: TextOptions
         }
         _ => title.element(annotate_snippets::Origin::path(path.as_str())),
     };
-    let notes: Vec<String> = diagnostic.notes.iter().map(|note| neutralize(note)).collect();
+    let notes: Vec<String> = diagnostic.notes.iter().map(|note| one_line(note)).collect();
     for note in &notes {
         group = group.element(Level::NOTE.message(note.as_str()));
     }

@@ -27,6 +27,8 @@ use std::sync::Arc;
 
 /// Most versions shown; the rest is a page of its own.
 const MOST_VERSIONS: usize = 10;
+/// Most bytes of a template's parameters that are shown.
+const MAX_PARAMETERS: u64 = 1 << 20;
 
 #[derive(Serialize)]
 struct View<'a> {
@@ -178,6 +180,9 @@ fn parameters(site: &Site<'_>, reader: &Reader<'_>, release: &Release) -> Result
     let Some(entry) = source.and_then(|source| site.input.snapshot.entry(source)) else {
         return Ok(Vec::new());
     };
+    if reader.size(entry)? > MAX_PARAMETERS {
+        return Ok(Vec::new());
+    }
     let schema: Option<serde_json::Value> = serde_json::from_slice(&reader.read(entry)?).ok();
     Ok(schema.as_ref().map(settings).unwrap_or_default())
 }

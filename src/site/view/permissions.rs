@@ -2,7 +2,7 @@
 
 use super::super::text::capitalized;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Permissions of one class.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,22 +36,16 @@ pub(super) fn meaning(class: &str) -> Option<&'static str> {
 
 /// Groups permissions; the longest prefix in the policy decides the class.
 pub(super) fn classes(policy: &BTreeMap<String, String>, permissions: &[String]) -> Vec<Class> {
-    let mut groups: BTreeMap<(usize, String), Vec<String>> = BTreeMap::new();
-    for permission in permissions {
+    let mut groups: BTreeMap<(usize, &str), Vec<String>> = BTreeMap::new();
+    for permission in permissions.iter().collect::<BTreeSet<_>>() {
         let class = class_of(policy, permission).unwrap_or("other");
         let rank = KNOWN.iter().position(|(known, _)| known.eq_ignore_ascii_case(class));
         let rank = rank.unwrap_or(KNOWN.len() + usize::from(class == "other"));
-        let names = groups.entry((rank, class.to_owned())).or_default();
-        if !names.contains(permission) {
-            names.push(permission.clone());
-        }
+        groups.entry((rank, class)).or_default().push(permission.clone());
     }
     groups
         .into_iter()
-        .map(|((_, class), mut names)| {
-            names.sort();
-            Class { class: capitalized(&class), description: meaning(&class), names }
-        })
+        .map(|((_, class), names)| Class { class: capitalized(class), description: meaning(class), names })
         .collect()
 }
 

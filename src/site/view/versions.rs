@@ -7,6 +7,7 @@ use super::shared::{Date, PublisherRef, Size, labels, platform};
 use crate::model::{PackageId, Version, WithdrawalLevel};
 use crate::validate::registry::{Package, Release};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 #[derive(Serialize)]
 struct View<'a> {
@@ -111,11 +112,8 @@ fn row(
     is_first: bool,
 ) -> Row {
     let missing = |from: &[String], within: &[String]| -> Vec<String> {
-        let mut names: Vec<String> =
-            from.iter().filter(|name| !is_first && !within.contains(name)).cloned().collect();
-        names.sort();
-        names.dedup();
-        names
+        let set = |names: &[String]| -> BTreeSet<String> { names.iter().cloned().collect() };
+        if is_first { Vec::new() } else { set(from).difference(&set(within)).cloned().collect() }
     };
     let artifact = release.artifact.as_ref();
     Row {

@@ -3,6 +3,7 @@
 use super::{Check, Context, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
+use crate::validate::load::source_folder;
 use crate::validate::registry::{ArtifactLocation, Package, Release};
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ simply there twice; git stores them once.
 fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnostic>) {
     let Some(artifact) = &release.artifact else { return };
     let ArtifactLocation::Tree(tree) = &artifact.location else { return };
-    let expected = format!("sources/{}/{}", release.id, release.version);
+    let expected = source_folder(release);
     if *tree == expected.as_str() {
         return;
     }

@@ -3,6 +3,7 @@
 use super::{Check, Context, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
+use crate::validate::load::source_folder;
 use crate::validate::registry::{ArtifactLocation, Package, Release};
 use std::sync::Arc;
 
@@ -30,6 +31,9 @@ files. Empty folders do not exist in git.
 fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnostic>) {
     let Some(artifact) = release.artifact.as_ref().filter(|_| release.contents.is_none()) else { return };
     let ArtifactLocation::Tree(tree) = &artifact.location else { return };
+    if *tree != source_folder(release).as_str() {
+        return;
+    }
     out.push(
         Diagnostic::new(RULE.id, Arc::clone(&release.path), format!("the folder `{tree}` holds no file"))
             .value(&["artifact", "tree"])

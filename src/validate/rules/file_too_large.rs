@@ -9,8 +9,9 @@ pub(super) static RULE: Rule = Rule {
     summary: "A file is larger than its place allows.",
     docs: "\
 Every file of a registry is read on every check, by everyone who runs one, so each place has a limit:
-1 MiB for a release file, 2 MiB for an image, an advisory or an evidence file, 64 KiB for everything
-else. Bytes in git stay in its history for ever, even after the file is gone.
+1 MiB for a release file, 2 MiB for an image, an advisory or an evidence file, 64 MiB for all files of a
+package source together and 1 MiB for a JSON file in it that is checked, 64 KiB for everything else.
+Bytes in git stay in its history for ever, even after the file is gone.
 
 ```text
 packages/com/hotcrm/com.hotcrm.finance/media/overview.png   6 291 456 bytes

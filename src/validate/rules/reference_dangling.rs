@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::model::RuleLevel;
 use crate::model::{MetadataType, Namespace};
 use crate::validate::lookup::chosen;
+use crate::validate::MOST_ALIKE;
 use crate::validate::metadata::{Reference, named_by};
 use crate::validate::registry::{Contents, MetadataObject, Package, Registry, Release};
 use std::collections::BTreeSet;
@@ -36,7 +37,8 @@ fn check(context: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Di
     let scope = Scope::new(context.registry, release, contents);
     for object in &contents.metadata {
         let references = object.value.iter().flat_map(|value| named_by(object.metadata_type, value));
-        out.extend(references.filter_map(|reference| scope.judge(object, &reference)));
+        let found = references.filter_map(|reference| scope.judge(object, &reference));
+        out.extend(found.take(MOST_ALIKE + 1));
     }
 }
 
