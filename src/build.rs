@@ -83,7 +83,7 @@ pub fn build(
     output: &dyn Output,
     progress: &dyn Progress,
 ) -> Result<BuildReport, BuildError> {
-    let packages = visible(registry, "public");
+    let packages = registry.visible("public");
     let dependents = Dependents::of(packages.iter().copied());
     progress.begin("artifacts", packages.len() as u64);
     let artifacts = write_artifacts(&packages, snapshot, output, progress)?;
@@ -121,16 +121,6 @@ pub fn build(
     Ok(BuildReport { index, search, site, artifacts, artifacts_elsewhere: elsewhere })
 }
 
-/// Returns the packages that an audience sees, sorted by id.
-pub fn visible<'a>(registry: &'a ValidRegistry, audience: &str) -> Vec<&'a Package> {
-    let seen = registry.settings.audiences.get(audience);
-    registry
-        .packages
-        .values()
-        .filter(|package| seen.is_some_and(|seen| seen.contains(package.audience())))
-        .collect()
-}
-
 fn releases<'a>(packages: &'a [&'a Package]) -> impl Iterator<Item = &'a Release> {
     packages.iter().flat_map(|package| &package.releases)
 }
@@ -163,7 +153,8 @@ fn write_artifacts(
                     }
                 }
                 // A name that is a hash is kept for the bytes that have it, whatever policy says.
-                let is_named = |inside: &&Contents| inside.packed.is_some_and(|(digest, _)| digest == artifact.sha256);
+                let is_named =
+                    |inside: &&Contents| inside.packed.is_some_and(|(digest, _)| digest == artifact.sha256);
                 let Some(contents) = release.contents.as_ref().filter(is_named) else { continue };
                 let mut files = Vec::with_capacity(contents.files.len());
                 for (inner, path) in &contents.files {

@@ -1,4 +1,44 @@
 //! Shelfmark turns a git repository into a curated package marketplace.
+//!
+//! # The map
+//!
+//! Stages, in the order of [`build`]; each is a function from a typed value to
+//! a typed value:
+//!
+//! | stage | takes | gives |
+//! |---|---|---|
+//! | [`source`] | a git revision or a directory | [`source::Snapshot`] |
+//! | [`validate`] | a snapshot | [`validate::Registry`] and sorted [`diagnostic::Diagnostic`]s |
+//! | [`index`] | a [`validate::ValidRegistry`] | index files, Merkle tree, root |
+//! | [`search`] | a valid registry | the tantivy index; answers to queries |
+//! | [`site`] | a valid registry | pages, feeds, machine twins, host presets |
+//! | [`publish`] | files of the stages | a directory, root last |
+//!
+//! Around them: [`model`] holds the types that cannot be wrong, [`schema`] the
+//! wire formats, [`artifact`] the canonical archive, [`import`] foreign
+//! catalogs, [`scaffold`] what `init` and `new` write, [`platform`] the raw
+//! effects, [`cli`] the command line.
+//!
+//! # Files read, and who owns their format
+//!
+//! | file | format | becomes |
+//! |---|---|---|
+//! | `registry.toml`, `policy.toml`, `curators.toml` | [`schema::Registry`], [`schema::Policy`], [`schema::Curators`] | [`validate::registry::Settings`] and fields of the registry |
+//! | `publishers/<prefix>.toml` | [`schema::Publisher`] | [`validate::registry::Publisher`] |
+//! | `packages/…/package.toml`, `<version>.toml` | [`schema::Listing`], [`schema::Release`] | [`validate::registry::Package`], [`validate::registry::Release`] |
+//! | `withdrawals/`, `amendments/`, `reviews/`, `ratings/` | [`schema::Withdrawal`], [`schema::Amendment`], [`schema::Review`], [`schema::Rating`] | fields of a release or package |
+//! | `sources/<id>/<version>/` | `source::layout`, `validate::contents` | [`validate::registry::Contents`] |
+//! | `collections/`, `advisories/`, `waivers/` | [`schema::Collection`], OSV, [`schema::Waiver`] | fields of the registry |
+//!
+//! # Files written
+//!
+//! | file | by |
+//! |---|---|
+//! | `index/**`, the root last | [`index`]; formats [`schema::Root`], [`schema::IndexLine`] |
+//! | `search/**` | [`search`]; format [`schema::SearchHead`] |
+//! | `artifacts/<sha256>.tgz`, `status.json` | [`build`] |
+//! | everything else | [`site`] |
+
 pub mod artifact;
 pub mod build;
 pub mod cli;

@@ -40,3 +40,58 @@ document.addEventListener("keydown", (event) => {
     field.select();
   }
 });
+
+// The search page: the words of the address return to the box and the command,
+// and a catalog small enough to fetch is searched by id, name and tagline.
+const MOST = 20;
+const results = document.getElementById("results");
+const asked = new URLSearchParams(location.search).get("q") ?? "";
+const words = asked.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").slice(0, 200).trim();
+if (results && words) search();
+
+function plain(text) {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+function line(item) {
+  const link = element("a", "", item.name);
+  link.href = `${results.dataset.root}p/${encodeURIComponent(item.id)}/`;
+  const note = element("small", "", item.tagline ? `${item.tagline} ` : "");
+  note.append(element("span", "id", item.id));
+  const made = document.createElement("li");
+  made.append(link, element("span", "n", item.kind.replaceAll("-", " ")), note);
+  return made;
+}
+
+async function search() {
+  const found = document.getElementById("found");
+  const dash = words.startsWith("-") ? "-- " : "";
+  document.querySelector("main input[name=q]").value = words;
+  document.querySelector(".cmd code").textContent = `shelfmark search ${dash}'${words.replaceAll("'", "'\\''")}'`;
+  document.title = `${words} · ${document.title}`;
+  if (!results.dataset.list) return;
+  let packages;
+  try {
+    packages = (await (await fetch(results.dataset.root + results.dataset.list)).json()).packages;
+  } catch {
+    found.textContent = "The list of packages could not be loaded.";
+    return;
+  }
+  const wanted = plain(words).split(" ");
+  const has = (text) => wanted.every((word) => plain(text).includes(word));
+  const hits = packages.filter((p) => has(`${p.id} ${p.name} ${p.tagline ?? ""}`));
+  const rank = (p) => (has(p.name) ? 0 : has(p.id) ? 1 : 2);
+  hits.sort((a, b) => rank(a) - rank(b));
+  const count = hits.length === 1 ? "1 package" : `${hits.length || "No"} packages`;
+  const first = hits.length > MOST ? `, the first ${MOST} shown` : "";
+  found.textContent = `${count} with these words in the id, name or tagline${first}`;
+  results.append(...hits.slice(0, MOST).map(line));
+  results.hidden = hits.length === 0;
+}

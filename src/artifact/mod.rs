@@ -1,5 +1,7 @@
 //! Artifacts: the archives that packages are delivered in.
 
+mod leftover;
 mod pack;
 
+pub use leftover::leftover;
 pub use pack::{PackError, PackFile, pack};

@@ -4,6 +4,7 @@ use super::Exit;
 use crate::diagnostic::render::neutralize;
 use std::error::Error;
 use std::io::{IsTerminal, Write};
+use std::sync::Mutex;
 
 /// Any value turns colours off: <https://no-color.org>.
 const NO_COLOR: &str = "NO_COLOR";
@@ -30,7 +31,7 @@ pub(crate) enum Format {
 }
 
 /// The process around a command.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Context {
     /// Colours on standard output.
     pub(crate) color: bool,
@@ -42,6 +43,8 @@ pub(crate) struct Context {
     pub(crate) is_quiet: bool,
     /// Columns of the terminal.
     pub(crate) width: usize,
+    /// Why results could not be printed, if they could not.
+    lost: Mutex<Option<std::io::Error>>,
 }
 
 impl Context {
@@ -61,12 +64,30 @@ impl Context {
             is_terminal: std::io::stderr().is_terminal(),
             is_quiet,
             width,
+            lost: Mutex::default(),
         }
     }
 
-    /// Prints a result to standard output. A reader that has gone away ends the printing.
+    /// Prints a result to standard output.
     pub(crate) fn print(&self, text: &str) {
-        let _ = std::io::stdout().write_all(text.as_bytes());
+        let mut stdout = std::io::stdout();
+        if let (Err(error), Ok(mut lost)) =
+            (stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()), self.lost.lock())
+        {
+            lost.get_or_insert(error);
+        }
+    }
+
+    /// Says whether all results were printed. A reader that went away, as `head`
+    /// does, wanted no more; anything else, such as a full disk, is a failure.
+    pub(crate) fn finish(&self) -> Result<(), Failure> {
+        match self.lost.lock().ok().and_then(|mut lost| lost.take()) {
+            Some(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure {
+                causes: vec![error.to_string()],
+                ..Failure::new(Exit::CouldNotRun, "the result could not be printed")
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Prints a remark to standard error, unless quiet.

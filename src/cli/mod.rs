@@ -69,7 +69,7 @@ pub fn main() -> std::process::ExitCode {
         }
     };
     let context = Context::of_process(cli.color, cli.quiet);
-    match run(cli.command, &context) {
+    match run(cli.command, &context).and_then(|exit| context.finish().map(|()| exit)) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             context.print_failure(&failure);

@@ -12,7 +12,7 @@ use crate::platform::fs;
 use crate::source::{Mode, Snapshot, release_path};
 use crate::validate;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A registry for packages checked without one: only what the package itself says is judged.
@@ -38,9 +38,14 @@ pub(crate) fn run(
     args: &commands::check::Args,
     context: &Context,
 ) -> Result<Exit, Failure> {
+    let around = registry_around(path);
     let is_named = source.git.is_some() || source.registry.is_some();
+    let source = &match around {
+        Some(folder) if !is_named => RegistrySource { registry: Some(folder), git: None },
+        _ => source.clone(),
+    };
     let has_registry = is_named || source.folder().is_ok();
-    let mut files = if has_registry {
+    let mut files: Files = if has_registry {
         registry_files(&source.snapshot()?)?
     } else {
         context.remark("no registry here: rules that need one are left out; name one with `--registry DIR`");
@@ -58,8 +63,8 @@ pub(crate) fn run(
     let manifest =
         contents.iter().find(|(path, ..)| path == "shelfmark.toml").map(|(_, _, bytes)| bytes.clone());
     let manifest = String::from_utf8_lossy(&manifest.unwrap_or_default()).into_owned();
-    let owners = owners(&files)?;
-    let Some((id, version, release)) = release_of(&manifest, &contents, &owners) else {
+    let (registry, _) = validate::load(&snapshot_of(&files)?)?;
+    let Some((id, version, release)) = release_of(&manifest, &contents, &registry, &files) else {
         return Ok(unreadable(path, &manifest, args.format, context));
     };
     let folder = format!("sources/{id}/{version}");
@@ -70,7 +75,7 @@ pub(crate) fn run(
     let release_file = release_path(&id, &version);
     files.insert(release_file.clone(), (Mode::Regular, release.into_bytes()));
 
-    let snapshot = Snapshot::from_memory(files.into_iter().map(|(path, (mode, bytes))| (path, mode, bytes)))?;
+    let snapshot = snapshot_of(&files)?;
     let validation = validate::validate(&snapshot, args.as_of)?;
     let prefix = format!("{folder}/");
     let mine: Vec<Diagnostic> = validation
@@ -86,6 +91,11 @@ pub(crate) fn run(
             };
             let mut diagnostic = diagnostic.clone();
             diagnostic.location.path = path.join(new).to_string_lossy().into();
+            let here = format!("{}/", path.display());
+            let rename = |text: String| {
+                text.replace(&prefix, &here).replace(&release_file, &format!("{here}shelfmark.toml"))
+            };
+            diagnostic.help = diagnostic.help.map(rename);
             Some(diagnostic)
         })
         .collect();
@@ -118,7 +128,7 @@ fn print(
     }
 }
 
-fn registry_files(snapshot: &Snapshot) -> Result<BTreeMap<String, (Mode, Vec<u8>)>, Failure> {
+fn registry_files(snapshot: &Snapshot) -> Result<Files, Failure> {
     let reader = snapshot.reader()?;
     snapshot
         .entries()
@@ -127,37 +137,51 @@ fn registry_files(snapshot: &Snapshot) -> Result<BTreeMap<String, (Mode, Vec<u8>
         .collect()
 }
 
-/// Reads who owns which prefix.
-fn owners(files: &BTreeMap<String, (Mode, Vec<u8>)>) -> Result<validate::Registry, Failure> {
-    let few = files.iter().filter(|(path, _)| path.starts_with("publishers/") || !path.contains('/'));
-    let few = few.map(|(path, (mode, bytes))| (path.clone(), *mode, bytes.clone()));
-    Ok(validate::load(&Snapshot::from_memory(few)?)?.0)
+type Files = BTreeMap<String, (Mode, Vec<u8>)>;
+
+fn snapshot_of(files: &Files) -> Result<Snapshot, Failure> {
+    Ok(Snapshot::from_memory(files.iter().map(|(path, (mode, bytes))| (path.clone(), *mode, bytes.clone())))?)
+}
+
+/// Returns the registry that a package folder lies in, looking upwards.
+fn registry_around(path: &Path) -> Option<PathBuf> {
+    let full = std::path::absolute(path).ok()?;
+    full.ancestors().skip(1).find(|folder| fs::is_file(&folder.join("registry.toml"))).map(Path::to_owned)
 }
 
 /// Makes the release file that a submission of this manifest would bring.
 fn release_of(
     manifest: &str,
     contents: &[(String, Mode, Vec<u8>)],
-    owners: &validate::Registry,
+    registry: &validate::Registry,
+    files: &Files,
 ) -> Option<(PackageId, Version, String)> {
     let mut table: toml::Table = toml::from_str(manifest).ok()?;
     let id = PackageId::parse(table.get("id")?.as_str()?).ok()?;
     let version = Version::parse(table.get("version")?.as_str()?).ok()?;
-    let files = contents
+    let packed = contents
         .iter()
         .filter(|(_, mode, _)| *mode == Mode::Regular)
         .filter_map(|(path, _, content)| Some(PackFile { path: RelPath::parse(path).ok()?, content }))
         .collect();
-    let archive = pack(files).ok()?;
+    let archive = pack(packed).ok()?;
     let (first, second) = id.shard();
     let mut artifact = toml::Table::new();
     artifact.insert("tree".into(), format!("sources/{id}/{version}").into());
     artifact.insert("sha256".into(), Digest::of(&archive).hex().into());
     artifact.insert("size".into(), i64::try_from(archive.len()).ok()?.into());
-    let owner = owners.publishers.values().find(|publisher| publisher.owns(&id));
+    let owner = registry.publishers.values().find(|publisher| publisher.owns(&id));
     let publisher = owner.map_or_else(|| format!("{first}.{second}"), |owner| owner.id.to_string());
+    let date = validate::newest_date(registry).to_string();
     table.insert("publisher".into(), publisher.into());
-    table.insert("published".into(), toml::Value::Datetime("1970-01-01T00:00:00Z".parse().ok()?));
+    table.insert("published".into(), toml::Value::Datetime(date.parse().ok()?));
+    // A release that is there already keeps what only its file says.
+    let known =
+        files.get(&release_path(&id, &version)).and_then(|(_, bytes)| std::str::from_utf8(bytes).ok());
+    let known: toml::Table = known.and_then(|text| toml::from_str(text).ok()).unwrap_or_default();
+    for key in ["publisher", "published", "lineage"] {
+        table.extend(known.get(key).map(|value| (key.to_owned(), value.clone())));
+    }
     table.insert("artifact".into(), toml::Value::Table(artifact));
     Some((id, version, toml::to_string(&table).ok()?))
 }
@@ -166,12 +190,14 @@ fn release_of(
 fn unreadable(path: &Path, manifest: &str, format: Format, context: &Context) -> Exit {
     let shown: Arc<str> = path.join("shelfmark.toml").to_string_lossy().into();
     let mut diagnostics = Vec::new();
-    // The publisher is the one key of a release file that a manifest leaves out.
-    let with_publisher = format!("{manifest}\npublisher = \"x.y\"\n");
-    let text =
-        if toml::from_str::<toml::Table>(&with_publisher).is_ok() { &with_publisher } else { manifest };
-    let wire =
-        validate::parse_toml::<crate::schema::Release>(&shown, "release", text.as_bytes(), &mut diagnostics);
+    let wire = validate::parse_toml::<crate::schema::Release>(
+        &shown,
+        "release",
+        manifest.as_bytes(),
+        &mut diagnostics,
+    );
+    // The publisher is the one required key of a release file that a manifest leaves out.
+    diagnostics.retain(|diagnostic| !diagnostic.message.contains("the key `publisher`"));
     if let Some(wire) = wire {
         let id = PackageId::parse(&wire.id).err().map(|invalid| ("id-invalid", "id", invalid));
         let version =

@@ -33,7 +33,7 @@ impl RegistrySource {
                 help: Some("for example --git .@main:registry-index".into()),
                 ..Failure::from(error)
             })?;
-            return Snapshot::of_revision(&spec).map_err(Failure::from);
+            return Snapshot::of_revision(&spec).map_err(git_failure);
         }
         let folder = self.folder()?;
         Ok(Snapshot::of_directory(&folder)?)
@@ -56,6 +56,24 @@ impl RegistrySource {
             )
             .help("name one with `--registry DIR`, or make one with `shelfmark init my-registry`")),
         }
+    }
+}
+
+/// Says what `--git` takes where a part of it was not found.
+fn git_failure(error: crate::source::Error) -> Failure {
+    use crate::source::Error::{NoRepository, NoRevision};
+    let help = match &error {
+        NoRepository(_) => Some("name the top folder of the work tree, or a bare repository"),
+        NoRevision(_) => Some(
+            "a branch, a tag, a commit id of at least 7 digits, or one of these with ~N; \
+             `git rev-parse` gives the id of anything else",
+        ),
+        _ => None,
+    };
+    let failure = Failure::from(error);
+    match help {
+        Some(help) => failure.help(help),
+        None => failure,
     }
 }
 

@@ -54,7 +54,11 @@ impl Site {
             return Some(Found::File(self.root.join("index.html")))
                 .filter(|_| fs::is_file(&self.root.join("index.html")));
         }
-        let file = self.root.join(RelPath::parse(trimmed).ok()?.as_str());
+        let relative = RelPath::parse(trimmed).ok()?;
+        if relative.components().any(|part| part.starts_with('.')) {
+            return None;
+        }
+        let file = self.root.join(relative.as_str());
         if !fs::is_inside(&file, &self.root) {
             return None;
         }

@@ -55,12 +55,18 @@ pub enum Anchor {
 }
 
 impl Diagnostic {
-    /// Makes a diagnostic about a whole file.
+    /// Makes a diagnostic about a whole file. A value quoted at full length can
+    /// fill a screen, or a disk: the sentence is cut.
     pub fn new(rule: &'static str, path: impl Into<Arc<str>>, message: impl Into<String>) -> Self {
+        let mut message: String = message.into();
+        if let Some((end, _)) = message.char_indices().nth(MOST_MESSAGE) {
+            message.truncate(end);
+            message.push('…');
+        }
         Self {
             rule,
             level: RuleLevel::Allow,
-            message: message.into(),
+            message,
             location: Location { path: path.into(), anchor: Anchor::File },
             label: None,
             notes: Vec::new(),
@@ -111,6 +117,19 @@ impl Diagnostic {
     }
 }
 
+/// Most characters of a sentence.
+const MOST_MESSAGE: usize = 1_000;
+
+/// Returns a path as a word of a command that a person may paste into a shell.
+pub fn shell_word(path: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+@,".contains(c);
+    if path.chars().all(is_plain) && !path.starts_with('-') {
+        return path.to_owned();
+    }
+    let option_end = if path.starts_with('-') { "./" } else { "" };
+    format!("'{option_end}{}'", path.replace('\'', "'\\''"))
+}
+
 /// Most characters of a word that may be misspelt: comparing takes time and
 /// memory with the product of the lengths.
 const MOST_MISSPELT: usize = 256;
@@ -133,7 +152,21 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{Diagnostic, nearest, shell_word};
+
+    #[test]
+    fn a_path_in_a_command_runs_nothing() {
+        assert_eq!(shell_word("packages/com/a/com.a.b/1.0.0.toml"), "packages/com/a/com.a.b/1.0.0.toml");
+        assert_eq!(shell_word("a$(id);'b"), "'a$(id);'\\''b'");
+        assert_eq!(shell_word("-rf"), "'./-rf'");
+    }
+
+    #[test]
+    fn a_sentence_has_an_end() {
+        let message = Diagnostic::new("value-invalid", "a", "ü".repeat(5_000)).message;
+        assert_eq!(message.chars().count(), 1_001);
+        assert!(message.ends_with('…'));
+    }
 
     #[test]
     fn the_nearest_word_is_near() {

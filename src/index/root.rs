@@ -139,3 +139,65 @@ fn is_shown(input: &IndexInput<'_>, record: &serde_json::Value) -> bool {
     let is_visible = |name: &str| input.packages.binary_search_by(|one| one.id.as_str().cmp(name)).is_ok();
     known.map(is_visible).reduce(|a, b| a || b).unwrap_or(true)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Mode, Snapshot};
+    use crate::validate::validate;
+
+    #[test]
+    fn an_advisory_about_another_audience_alone_is_not_told() {
+        let release = |id: &str| {
+            let text = format!(
+                "format = 1\nid = \"{id}\"\nversion = \"1.0.0\"\nkind = \"plugin\"\npublisher = \"com.a\"\n"
+            );
+            (format!("packages/com/a/{id}/1.0.0.toml"), text)
+        };
+        let advisory = |id: &str, names: &[&str]| {
+            let affected: Vec<_> =
+                names.iter().map(|name| serde_json::json!({"package": {"name": name}})).collect();
+            (format!("advisories/{id}.json"), serde_json::json!({"id": id, "affected": affected}).to_string())
+        };
+        let settings = "format = 1\nname = \"x\"\n[audiences]\npartner = { sees = [\"public\"] }\n";
+        let levels = [
+            "artifact-missing",
+            "description-missing",
+            "license-missing",
+            "listing-missing",
+            "platform-missing",
+            "prefix-not-owned",
+            "published-missing",
+            "publisher-unknown",
+        ];
+        let levels: String = levels.iter().map(|rule| format!("{rule} = \"allow\"\n")).collect();
+        let listing = "format = 1\nname = \"B\"\naudience = \"partner\"\n";
+        let files = [
+            ("registry.toml".to_owned(), settings.to_owned()),
+            (
+                "policy.toml".to_owned(),
+                format!("format = 1\n[levels]\ncategory-missing = \"allow\"\n{levels}"),
+            ),
+            release("com.a.open"),
+            release("com.a.secret"),
+            ("packages/com/a/com.a.secret/package.toml".to_owned(), listing.to_owned()),
+            advisory("A-1", &["com.a.open", "com.a.secret"]),
+            advisory("A-2", &["com.a.secret"]),
+            advisory("A-3", &["elsewhere"]),
+        ];
+        let files = files.into_iter().map(|(path, text)| (path, Mode::Regular, text.into_bytes()));
+        let snapshot = Snapshot::from_memory(files).unwrap();
+        let (registry, _) = validate(&snapshot, None).unwrap().into_valid().unwrap();
+        let packages = registry.visible("public");
+        let input = IndexInput {
+            registry: &registry,
+            packages: &packages,
+            source_tree: String::new(),
+            as_of: Timestamp::EPOCH,
+            search: Digest::of(b""),
+        };
+        let text = String::from_utf8(advisories(&input)).unwrap();
+        let told = ["A-1", "A-2", "A-3"].map(|id| text.contains(id));
+        assert_eq!(told, [true, false, true]);
+    }
+}

@@ -69,7 +69,11 @@ impl License {
 
 /// Parses by the specification, deprecated ids included: old releases have them.
 fn parse_expression(text: &str) -> Result<spdx::Expression, spdx::ParseError> {
-    let mode = spdx::ParseMode { allow_deprecated: true, ..spdx::ParseMode::STRICT };
+    let mode = spdx::ParseMode {
+        allow_deprecated: true,
+        allow_postfix_plus_on_gpl: true,
+        ..spdx::ParseMode::STRICT
+    };
     spdx::Expression::parse_mode(text, mode)
 }
 

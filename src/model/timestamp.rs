@@ -3,6 +3,9 @@
 use super::Invalid;
 use serde::{Deserialize, Serialize};
 
+/// 0000-01-01T00:00:00Z: RFC 3339 and TOML have no earlier year.
+const YEAR_ZERO: i64 = -62_167_219_200;
+
 /// A moment in UTC, printed to the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -17,7 +20,8 @@ impl Timestamp {
     /// # Errors
     /// Refuses local date-times, since their moment depends on the reader.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        text.parse().map(Self).map_err(|_| {
+        let parsed = text.parse().ok().filter(|moment: &jiff::Timestamp| moment.as_second() >= YEAR_ZERO);
+        parsed.map(Self).ok_or_else(|| {
             Invalid::new("date", text, "a date-time with an offset is expected, such as 2026-02-17T00:00:00Z")
         })
     }
@@ -69,5 +73,8 @@ mod tests {
         assert_eq!(moment.day(), "2026-02-17");
         assert!(Timestamp::parse("2026-02-17").is_err());
         assert!(Timestamp::parse("2026-02-17T00:00:00").is_err());
+        assert!(Timestamp::parse("0000-01-01T00:00:00Z").is_ok());
+        assert!(Timestamp::parse("0000-01-01T00:00:00+01:00").is_err());
+        assert!(Timestamp::parse("-000400-01-01T00:00:00Z").is_err());
     }
 }

@@ -23,7 +23,14 @@ impl Version {
         if text.len() > Self::MAX_BYTES {
             return Err(refuse(format!("it has {} bytes, at most {} fit", text.len(), Self::MAX_BYTES)));
         }
-        let version = semver::Version::parse(text).map_err(|error| refuse(error.to_string()))?;
+        let version = semver::Version::parse(text).map_err(|error| {
+            let bare = text.trim_start_matches(['v', 'V']);
+            let guesses = [bare.to_owned(), format!("{bare}.0"), format!("{bare}.0.0")];
+            match guesses.iter().find(|guess| semver::Version::parse(guess).is_ok()) {
+                Some(guess) => refuse(format!("three numbers are expected, such as `{guess}`")),
+                None => refuse(error.to_string()),
+            }
+        })?;
         if !version.build.is_empty() {
             return Err(refuse(
                 "build metadata (`+…`) is not allowed, two such versions would be equal".into(),

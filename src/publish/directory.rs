@@ -12,8 +12,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// Folders of a built tree; only in these are unknown files removed.
+pub const FOLDERS: [&str; 15] = [
+    "api",
+    "artifacts",
+    "assets",
+    "browse",
+    "docs",
+    "index",
+    "integration-providers",
+    "media",
+    "p",
+    "policy",
+    "publishers",
+    "reports",
+    "rules",
+    "search",
+    "starter-packs",
+];
 const MARKER_TEXT: &[u8] =
-    b"This directory is written by `shelfmark build`; files it does not know are removed.\n";
+    b"Written by `shelfmark build`, which removes files it does not know from the folders it writes.\n";
 
 /// Why a directory cannot be built into.
 #[derive(Debug, thiserror::Error)]
@@ -137,10 +155,15 @@ fn write_if_changed(
     fs::atomic_write(&file, bytes).map_err(|source| OutputError { path: file, source })
 }
 
-/// Removes every file that is not known, and folders left empty.
+/// Removes every file that is not known from the folders of a built tree, and
+/// folders left empty. What else stands at the top, such as `.git` or `CNAME`
+/// of a pages branch, is somebody else's.
 fn prune(root: &Path, known: &BTreeSet<String>) -> Result<u64, OutputError> {
     let mut removed = 0;
-    for item in walkdir::WalkDir::new(root).min_depth(1).contents_first(true).into_iter().flatten() {
+    let folders = FOLDERS.iter().flat_map(|folder| {
+        walkdir::WalkDir::new(root.join(folder)).contents_first(true).into_iter().flatten()
+    });
+    for item in folders {
         let path = item.path();
         if item.file_type().is_dir() {
             fs::remove_empty_dir(path);
@@ -176,24 +199,36 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("out");
         let first = DirectoryOutput::prepare(&root).unwrap();
-        first.put(Phase::Hashed, "h/1", b"one").unwrap();
+        first.put(Phase::Hashed, "p/1", b"one").unwrap();
         first.put(Phase::Root, "index/root.json", b"1").unwrap();
-        assert_eq!(list(&root), [MARKER, "h/1"]);
+        assert_eq!(list(&root), [MARKER, "p/1"]);
         first.commit().unwrap();
 
         let killed = DirectoryOutput::prepare(&root).unwrap();
-        killed.put(Phase::Hashed, "h/2", b"two").unwrap();
+        killed.put(Phase::Hashed, "p/2", b"two").unwrap();
         killed.put(Phase::Root, "index/root.json", b"2").unwrap();
         drop(killed);
         assert_eq!(fs::read(&root.join("index/root.json")).unwrap(), b"1");
-        assert_eq!(list(&root), [MARKER, "h/1", "h/2", "index/root.json"]);
+        assert_eq!(list(&root), [MARKER, "index/root.json", "p/1", "p/2"]);
 
         let second = DirectoryOutput::prepare(&root).unwrap();
-        second.put(Phase::Hashed, "h/2", b"two").unwrap();
+        second.put(Phase::Hashed, "p/2", b"two").unwrap();
         second.put(Phase::Root, "index/root.json", b"2").unwrap();
         let report = second.commit().unwrap();
         assert_eq!(report, WriteReport { files: 3, written: 1, written_bytes: 1, removed: 1 });
-        assert_eq!(list(&root), [MARKER, "h/2", "index/root.json"]);
+        assert_eq!(list(&root), [MARKER, "index/root.json", "p/2"]);
+    }
+
+    #[test]
+    fn what_else_stands_at_the_top_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("out");
+        DirectoryOutput::prepare(&root).unwrap().commit().unwrap();
+        for path in [".git/HEAD", "CNAME", ".nojekyll", "notes/mine.txt", "p/stale/index.html"] {
+            fs::atomic_write(&root.join(path), b"x").unwrap();
+        }
+        DirectoryOutput::prepare(&root).unwrap().commit().unwrap();
+        assert_eq!(list(&root), [".git/HEAD", ".nojekyll", MARKER, "CNAME", "notes/mine.txt"]);
     }
 
     #[test]

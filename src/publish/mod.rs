@@ -3,5 +3,5 @@
 mod directory;
 mod output;
 
-pub use directory::{DirectoryOutput, PrepareError, WriteReport};
+pub use directory::{DirectoryOutput, FOLDERS, PrepareError, WriteReport};
 pub use output::{Output, OutputError, Phase};

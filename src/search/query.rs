@@ -97,6 +97,9 @@ impl SearchIndex {
     /// When the index cannot be read.
     pub fn search(&self, words: &str, filters: &Filters, sort: Sort, limit: usize) -> Result<Found, Error> {
         let terms = terms_of(words);
+        if terms.is_empty() && !words.trim().is_empty() {
+            return Ok(Found { total: 0, fuzzy: false, results: Vec::new(), facets: BTreeMap::new() });
+        }
         let mut hits = self.run(self.words_query(words, &terms), filters, sort)?;
         let is_fuzzy = hits.ranked.is_empty() && !terms.is_empty();
         if is_fuzzy {
@@ -176,13 +179,17 @@ impl SearchIndex {
         Box::new(InvertedIndexRangeQuery::new(Bound::Included(from), Bound::Excluded(to)))
     }
 
-    /// Names within a few edits of every word.
+    /// Words within a few edits of those asked for, names first.
     fn fuzzy_query(&self, terms: &[String]) -> Box<dyn Query> {
         let clauses = terms.iter().flat_map(|term| {
             let edits = ranking::edits(term.chars().count());
-            [self.fields.name, self.fields.label, self.fields.exact].map(|field| {
+            let fields = &self.fields;
+            let names = [fields.name, fields.label, fields.exact].map(|field| (field, ranking::FUZZY));
+            let texts = [fields.keywords, fields.tagline, fields.description];
+            let texts = texts.map(|field| (field, ranking::FUZZY_TEXT));
+            names.into_iter().chain(texts).map(move |(field, weight)| {
                 let fuzzy = FuzzyTermQuery::new(Term::from_field_text(field, term), edits, true);
-                (Occur::Should, Box::new(BoostQuery::new(Box::new(fuzzy), ranking::FUZZY)) as Box<dyn Query>)
+                (Occur::Should, Box::new(BoostQuery::new(Box::new(fuzzy), weight)) as Box<dyn Query>)
             })
         });
         Box::new(BooleanQuery::new(clauses.collect()))

@@ -29,8 +29,11 @@ pub const PREFIX: f32 = 25.0;
 /// Added for each query word that the document has; prefers documents with all words.
 pub const WORD: f32 = 8.0;
 
-/// Factor of a match found by edit distance; only names are tried, and only when nothing else was found.
+/// Factor of a name found by edit distance, which is tried only when nothing else was found.
 pub const FUZZY: f32 = 1.0;
+
+/// The same for a word of keywords, tagline or description.
+pub const FUZZY_TEXT: f32 = 0.2;
 
 /// Edits allowed for a word of so many characters.
 pub const fn edits(length: usize) -> u8 {

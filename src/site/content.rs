@@ -24,7 +24,7 @@ pub(super) struct Doc {
     pub(super) name: &'static str,
     /// Its first heading.
     pub(super) title: String,
-    /// Its first paragraph, as written.
+    /// The first sentences, as plain text.
     description: String,
     html: String,
     contents: Vec<TocEntry>,
@@ -50,15 +50,28 @@ fn doc(name: &'static str, text: &str) -> Doc {
     Doc {
         name,
         title: rendered.title.unwrap_or_else(|| title_of(name)),
-        description: shorten(&first.replace(['*', '`', '_'], ""), 160),
+        description: opening(&first.replace(['*', '`', '_'], "")),
         html: rendered.html,
         contents: rendered.contents,
     }
 }
 
+/// Returns the sentences that fit a description, those without a link.
+fn opening(paragraph: &str) -> String {
+    let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut told = String::new();
+    for sentence in line.split_inclusive(". ") {
+        if !told.is_empty() && (sentence.contains('[') || told.len() + sentence.len() > 160) {
+            break;
+        }
+        told.push_str(sentence);
+    }
+    shorten(&told, 160)
+}
+
 /// Writes the pages.
 pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
-    let mut addresses = Vec::new();
+    let mut addresses = vec![write_index(site)?];
     for doc in &site.docs {
         let page = Page {
             title: doc.title.clone(),
@@ -77,6 +90,27 @@ pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
         )?;
     }
     Ok(addresses)
+}
+
+/// Writes the list of documents in reading order.
+fn write_index(site: &Site<'_>) -> Result<Address, Error> {
+    let documents: Vec<Value> = site
+        .docs
+        .iter()
+        .map(|doc| {
+            minijinja::context! { name => doc.name, title => doc.title.as_str(), description => doc.description.as_str() }
+        })
+        .collect();
+    let page = Page {
+        title: "Documentation".into(),
+        description: "How this registry works, for those who run it, publish to it, or read it.".into(),
+        path: "docs/".into(),
+        section: "docs",
+        ..Page::default()
+    };
+    let address = Address::new(&page.path);
+    site.page("docs.html", page, minijinja::context! { documents })?;
+    Ok(address)
 }
 
 #[cfg(test)]

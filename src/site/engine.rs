@@ -3,7 +3,7 @@
 use super::assets::Assets;
 use super::catalog::Catalog;
 use super::content::{self, Doc};
-use super::text::{day, push_escaped, thousands};
+use super::text::{breakable, count, day, push_escaped, thousands};
 use super::view::shared::Date;
 use super::{Error, SiteInput, SiteReport, media};
 use crate::publish::{Output, Phase};
@@ -27,6 +27,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "browse-index.html",
     "browse.html",
     "content.html",
+    "docs.html",
     "home.html",
     "integration-providers.html",
     "macros.html",
@@ -183,6 +184,8 @@ fn environment(
         _ => escape_formatter(out, state, value),
     });
     environment.add_filter("thousands", |number: u64| thousands(number));
+    environment.add_filter("counted", |number: usize, noun: String| count(number, &noun));
+    environment.add_filter("breakable", |text: String| Value::from_safe_string(breakable(&text)));
     let settings = &input.registry.settings;
     let build = Build {
         source_tree: input.source_tree.clone(),

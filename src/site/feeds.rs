@@ -5,6 +5,7 @@ use super::catalog::Item;
 use super::engine::Site;
 use super::text::{count, encode_path, escaped, shorten};
 use super::view::Address;
+use super::view::shared::shown_version;
 use crate::diagnostic::render::neutralize;
 use crate::model::Timestamp;
 use crate::validate::registry::Release;
@@ -52,7 +53,7 @@ fn feed(site: &Site<'_>) -> String {
              <category term=\"{4}\"/>\n<summary>{5}</summary>\n</entry>\n",
             escaped(&id),
             escaped(item.package.display_name()),
-            release.version,
+            escaped(&shown_version(release)),
             escaped(&item.publisher.name),
             release.kind,
             escaped(&summary),
@@ -129,7 +130,7 @@ fn llms(site: &Site<'_>) -> String {
         out,
         "A catalog of {} with {}, as of {}. Every package page has a Markdown and a JSON twin.\n\n\
          ## Catalog\n\n\
-         - [All packages]({base}api/v1/packages.json): id, name, newest version, kind and category of each\n\
+         - [All packages]({base}api/v1/packages.json): id, name, newest version, kind, category and tagline of each\n\
          - [One package as Markdown]({base}p/<id>/index.md): facts, releases and README; replace `<id>`\n\
          - [One package as JSON]({base}p/<id>/index.json): the same with stable keys\n\
          - [New releases]({base}feed.xml): Atom\n\

@@ -74,6 +74,25 @@ pub(super) fn https(url: Option<&str>) -> Option<String> {
     (is_clean && scheme.eq_ignore_ascii_case("https://")).then(|| url.to_owned())
 }
 
+/// Returns an address with scheme `https` or `http`, else nothing.
+pub(super) fn web(url: Option<&str>) -> Option<String> {
+    let url = url?.trim();
+    let secure = url.strip_prefix("http://").map(|rest| format!("https://{rest}"));
+    https(Some(secure.as_deref().unwrap_or(url))).map(|_| url.to_owned())
+}
+
+/// Returns an id as HTML that may break at its dots, and so not inside a word.
+pub(super) fn breakable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for part in text.split_inclusive(['.', '/']) {
+        if !out.is_empty() {
+            out.push_str("<wbr>");
+        }
+        push_escaped(&mut out, part);
+    }
+    out.replace("__", "__<wbr>")
+}
+
 /// Cuts text to a number of characters, with an ellipsis where something is lost.
 pub(super) fn shorten(text: &str, most: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -150,6 +169,15 @@ pub(super) fn capitalized(text: &str) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
+/// Returns the name of a forge as it writes it.
+pub(super) fn forge_name(forge: &str) -> String {
+    match forge {
+        "github" => "GitHub".into(),
+        "gitlab" => "GitLab".into(),
+        other => capitalized(other),
+    }
+}
+
 /// Returns the name of a kind in the singular and in the plural.
 pub(super) fn kind_names(kind: Kind) -> (&'static str, &'static str) {
     match kind {
@@ -206,6 +234,9 @@ mod tests {
         );
         assert_eq!(https(Some("javascript:alert(1)")), None);
         assert_eq!(https(Some("https://a b")), None);
+        assert_eq!(web(Some("http://a.example/")), Some("http://a.example/".into()));
+        assert_eq!(web(Some("javascript:alert(1)")), None);
+        assert_eq!(breakable("a.b<__c"), "a.<wbr>b&lt;__<wbr>c");
         assert_eq!(https(Some("HTTPS://a.example/")), Some("HTTPS://a.example/".into()));
     }
 

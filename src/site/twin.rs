@@ -20,6 +20,10 @@ use std::fmt::Write as _;
 
 /// Most bytes of `api/v1/packages.json` before it is cut by letter.
 const MOST_LIST_BYTES: usize = 5_000_000;
+/// Most bytes of it that the search page fetches.
+const MOST_FETCHED_BYTES: usize = 200_000;
+/// Its address.
+const LIST: &str = "api/v1/packages.json";
 
 /// `p/<id>/index.json`.
 #[derive(Serialize)]
@@ -332,6 +336,7 @@ struct Entry<'a> {
     version: &'a Version,
     kind: Kind,
     category: Option<&'a str>,
+    tagline: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -350,21 +355,33 @@ struct Shards {
 /// Writes the list of listed packages by id: one file, or one by letter and a
 /// file that names them.
 pub(super) fn write_list(site: &Site<'_>) -> Result<(), Error> {
-    let listed = || site.catalog.items.iter().filter(|item| item.is_listed);
-    let whole = json(List { v: 1, packages: listed().map(entry).collect() })?;
+    let whole = whole_list(site)?;
     if whole.len() < MOST_LIST_BYTES {
-        return site.put("api/v1/packages.json", whole.as_bytes());
+        return site.put(LIST, whole.as_bytes());
     }
     let mut shards = Vec::new();
     for letter in LETTERS {
-        let packages: Vec<Entry<'_>> = listed().filter(|item| item.letter == letter).map(entry).collect();
+        let packages: Vec<Entry<'_>> = listed(site).filter(|item| item.letter == letter).map(entry).collect();
         if !packages.is_empty() {
             let path = format!("packages/{letter}.json");
             site.put(&format!("api/v1/{path}"), json(List { v: 1, packages })?.as_bytes())?;
             shards.push(path);
         }
     }
-    site.put("api/v1/packages.json", json(Shards { v: 1, shards })?.as_bytes())
+    site.put(LIST, json(Shards { v: 1, shards })?.as_bytes())
+}
+
+/// Returns the address of the list if it is small enough for a page to fetch.
+pub(super) fn small_list(site: &Site<'_>) -> Result<Option<&'static str>, Error> {
+    Ok((whole_list(site)?.len() < MOST_FETCHED_BYTES).then_some(LIST))
+}
+
+fn whole_list(site: &Site<'_>) -> Result<String, Error> {
+    json(List { v: 1, packages: listed(site).map(entry).collect() })
+}
+
+fn listed<'s>(site: &'s Site<'_>) -> impl Iterator<Item = &'s Item<'s>> {
+    site.catalog.items.iter().filter(|item| item.is_listed)
 }
 
 fn json(value: impl Serialize) -> Result<String, Error> {
@@ -378,5 +395,6 @@ fn entry<'a>(item: &'a Item<'_>) -> Entry<'a> {
         version: &item.newest.version,
         kind: item.package.kind(),
         category: category_of(item.package),
+        tagline: super::view::shared::tagline(item.package),
     }
 }

@@ -34,7 +34,7 @@ impl Snapshot {
                 item.depth() == 1 && item.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name));
             let is_ignored =
                 item.depth() > 0 && ignored.matched(relative, item.file_type().is_dir()).is_ignore();
-            !is_tool && !is_ignored && !is_built_site(&item)
+            !is_tool && !is_ignored && !is_built_site(item, relative)
         });
         for item in walker {
             let item = item.map_err(|error| walk_error(root, error))?;
@@ -101,9 +101,13 @@ pub(super) fn read_again(root: &Path, entry: &Entry) -> Result<Arc<[u8]>, Error>
     Ok(content.into())
 }
 
-/// Returns whether a folder was written by `build`, which is often done inside the registry.
-fn is_built_site(item: &walkdir::DirEntry) -> bool {
-    item.depth() > 0 && item.file_type().is_dir() && fs::exists(&item.path().join(SITE_MARKER))
+/// Returns whether a folder was written by `build`, which is often done inside
+/// the registry. In a folder of the registry itself the mark hides nothing:
+/// anyone could make a package vanish with it.
+fn is_built_site(item: &walkdir::DirEntry, relative: &Path) -> bool {
+    let top = relative.iter().next().and_then(|name| name.to_str()).unwrap_or_default();
+    let is_free = !super::layout::FOLDERS.contains(&top);
+    item.depth() > 0 && is_free && item.file_type().is_dir() && fs::exists(&item.path().join(SITE_MARKER))
 }
 
 /// Returns the size of a file that was too large to keep.
@@ -126,4 +130,51 @@ fn walk_error(root: &Path, error: walkdir::Error) -> Error {
     let path = error.path().unwrap_or(root).to_owned();
     let source = error.into_io_error().unwrap_or_else(|| std::io::Error::other("a loop of folders"));
     Error::Io { path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(root: &Path, path: &str, text: &[u8]) {
+        fs::atomic_write(&root.join(path), text).unwrap();
+    }
+
+    #[test]
+    fn a_built_site_is_left_out_and_no_mark_hides_a_package() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in ["out/index.html", "packages/com/a/com.a.b/1.0.0.toml"] {
+            write(folder.path(), path, b"x");
+        }
+        for path in ["out", "packages/com", "packages"] {
+            write(folder.path(), &format!("{path}/{SITE_MARKER}"), b"");
+        }
+        let snapshot = Snapshot::of_directory(folder.path()).unwrap();
+        assert!(snapshot.entry("packages/com/a/com.a.b/1.0.0.toml").is_some());
+        assert!(snapshot.under("out").is_empty());
+    }
+
+    #[test]
+    fn a_large_file_is_never_held_and_has_its_id() {
+        let folder = tempfile::tempdir().unwrap();
+        let large = vec![7_u8; KEPT_BYTES + 1];
+        write(folder.path(), "large.bin", &large);
+        let snapshot = Snapshot::of_directory(folder.path()).unwrap();
+        let entry = snapshot.entry("large.bin").unwrap();
+        assert_eq!(entry.id, ObjectId::of_blob(&large).unwrap());
+        let reader = snapshot.reader().unwrap();
+        assert_eq!(reader.size(entry).unwrap(), large.len() as u64);
+        assert_eq!(*reader.read(entry).unwrap(), *large);
+        write(folder.path(), "large.bin", b"other");
+        assert!(matches!(reader.read(entry), Err(Error::Changed(_))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_for_the_ignore_file_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("/dev/zero", folder.path().join(".gitignore")).unwrap();
+        write(folder.path(), "a", b"x");
+        assert_eq!(Snapshot::of_directory(folder.path()).unwrap().entries().len(), 2);
+    }
 }

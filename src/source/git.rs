@@ -46,8 +46,13 @@ impl Snapshot {
         let objects = common_dir.join("objects");
         let repository = git2::Repository::from_odb(open_objects(&objects)?)?;
         let no_revision = || Error::NoRevision(spec.revision.clone());
-        let id = resolve(&git_dir, &common_dir, &repository, &spec.revision)?.ok_or_else(no_revision)?;
-        let object = repository.find_object(id, None).map_err(|_| no_revision())?;
+        let (base, steps) = ancestry(&spec.revision).ok_or_else(no_revision)?;
+        let id = resolve(&git_dir, &common_dir, &repository, base)?.ok_or_else(no_revision)?;
+        let mut object = repository.find_object(id, None).map_err(|_| no_revision())?;
+        for _ in 0..steps {
+            let commit = object.peel_to_commit().map_err(|_| no_revision())?;
+            object = commit.parent(0).map_err(|_| no_revision())?.into_object();
+        }
         let tree = object.peel_to_tree().map_err(|_| no_revision())?;
         let tree = if spec.path.is_empty() {
             tree
@@ -126,6 +131,26 @@ fn find_git_dir(repository: &Path) -> Result<(PathBuf, PathBuf), Error> {
     if fs::is_dir(&common_dir.join("objects")) { Ok((git_dir, common_dir)) } else { Err(none()) }
 }
 
+/// Splits `main~2` or `main^` into the name and the number of first parents to follow.
+fn ancestry(revision: &str) -> Option<(&str, u32)> {
+    let end = revision.find(['~', '^']).unwrap_or(revision.len());
+    let (base, mut rest) = revision.split_at(end);
+    let mut steps: u32 = 0;
+    while let Some(operator) = rest.chars().next() {
+        rest = rest.get(1..)?;
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let (number, after) = rest.split_at(digits);
+        let count = if number.is_empty() { 1 } else { number.parse().ok()? };
+        match operator {
+            '~' => steps = steps.checked_add(count).filter(|steps| *steps <= 10_000)?,
+            '^' if count == 1 => steps += 1,
+            _ => return None,
+        }
+        rest = after;
+    }
+    Some((base, steps))
+}
+
 /// Resolves a revision: a reference by git's search order, or a commit id.
 fn resolve(
     git_dir: &Path,
@@ -187,6 +212,16 @@ mod tests {
         assert_eq!((spec.revision.as_str(), spec.path.as_str()), ("main", "registry-index"));
         assert!("repo".parse::<RevisionSpec>().is_err());
         assert!("repo@".parse::<RevisionSpec>().is_err());
+    }
+
+    #[test]
+    fn ancestors_are_counted() {
+        assert_eq!(ancestry("main"), Some(("main", 0)));
+        assert_eq!(ancestry("main~2^"), Some(("main", 3)));
+        assert_eq!(ancestry("v1~"), Some(("v1", 1)));
+        for odd in ["main^2", "main~99999999999", "main^{tree}", "main~é"] {
+            assert_eq!(ancestry(odd), None, "{odd}");
+        }
     }
 
     #[test]

@@ -6,6 +6,10 @@ use crate::model::{PackageId, Prefix, RelPath, Version};
 /// Names that may stand at the top beside the registry's own files.
 pub const BESIDE: &str = "README, LICENSE*, CHANGELOG.md, CODEOWNERS, .github/, .git*";
 
+/// The folders of the layout: whatever else stands at the top is no part of it.
+pub(super) const FOLDERS: [&str; 7] =
+    ["advisories", "collections", "packages", "publishers", "sources", "trust", "waivers"];
+
 /// The meaning of one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
@@ -147,8 +151,11 @@ fn part_of(rest: &[&str]) -> Option<Part> {
         ["ratings", file] => {
             let stem = toml_stem(file)?;
             let (forge, id) = stem.rsplit_once('-')?;
-            let is_rating = !forge.is_empty() && !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
-            is_rating.then(|| Part::Rating(stem.to_owned()))
+            // One spelling an account: `github-012` would be a second vote.
+            let is_letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.';
+            let is_forge = forge.split('-').all(|word| !word.is_empty() && word.bytes().all(is_letter));
+            let is_number = !id.is_empty() && !id.starts_with('0') && id.bytes().all(|b| b.is_ascii_digit());
+            (is_forge && is_number).then(|| Part::Rating(stem.to_owned()))
         }
         _ => None,
     }
@@ -199,7 +206,9 @@ mod tests {
         );
         assert_eq!(part("amendments/1.2.3.01.toml"), None);
         assert_eq!(part("ratings/github-12.toml"), Some(Part::Rating("github-12".into())));
-        assert_eq!(part("ratings/github.toml"), None);
+        for other in ["github", "github-012", "github--12", "GitHub-12", "-12", "github-"] {
+            assert_eq!(part(&format!("ratings/{other}.toml")), None, "{other}");
+        }
         assert_eq!(part("evidence/1.0.0/other.bin"), None);
         assert_eq!(place("registry.toml"), Some(Place::Registry));
         assert_eq!(place(".github/workflows/a.yml"), Some(Place::Beside));

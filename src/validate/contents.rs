@@ -24,8 +24,10 @@ pub(super) fn read(
     let mut contents = Contents::default();
     let mut files: Vec<(RelPath, Arc<[u8]>)> = Vec::new();
     let mut left = MAX_SOURCE_BYTES;
+    let mut is_whole = true;
     for entry in snapshot.under(folder) {
-        if entry.mode != Mode::Regular {
+        // An executable file is refused elsewhere; what it says still counts.
+        if !matches!(entry.mode, Mode::Regular | Mode::Executable) {
             continue;
         }
         let Ok(inner) = RelPath::parse(&entry.path[folder.len() + 1..]) else { continue };
@@ -35,13 +37,17 @@ pub(super) fn read(
                 "with the {size} bytes of this file the source has more than the {MAX_SOURCE_BYTES} that are allowed"
             );
             diagnostics.push(Diagnostic::new("file-too-large", Arc::clone(&entry.path), message));
-            return Ok(contents);
+            is_whole = false;
+            continue;
         };
         left = rest;
         let bytes = reader.read(entry)?;
         read_one(&mut contents, entry, &inner, &bytes, configuration, diagnostics);
         contents.files.insert(inner.to_string(), Arc::clone(&entry.path));
         files.push((inner, bytes));
+    }
+    if !is_whole {
+        return Ok(contents);
     }
     let list = files.iter().map(|(path, content)| PackFile { path: path.clone(), content }).collect();
     match pack(list) {

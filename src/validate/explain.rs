@@ -12,6 +12,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use toml::de::{DeTable, DeValue};
 
+/// Marks a TOML date-time among the texts of the JSON that a schema sees.
+const DATE: char = '\u{1}';
+
 /// One format with its compiled JSON Schema.
 struct Format {
     schema: Value,
@@ -27,7 +30,7 @@ pub(super) fn explain(
 ) -> Vec<Diagnostic> {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        return errors.iter().map(|error| syntax(path, error)).collect();
+        return errors.iter().map(|error| syntax(path, text, error)).collect();
     }
     let mut found = Vec::new();
     if let Some(format) = formats().get(name) {
@@ -46,8 +49,15 @@ pub(super) fn explain(
     found
 }
 
-fn syntax(path: &Arc<str>, error: &toml::de::Error) -> Diagnostic {
-    let diagnostic = Diagnostic::new("toml-invalid", Arc::clone(path), first_line(error.message()));
+fn syntax(path: &Arc<str>, text: &str, error: &toml::de::Error) -> Diagnostic {
+    let mut message = first_line(error.message());
+    let word = error.span().and_then(|span| text.get(span)).unwrap_or_default();
+    if message == "duplicate key" && !word.is_empty() {
+        message = format!("the key `{word}` is given twice");
+    } else if message.contains("recurs") {
+        message = "values are nested too deep; 80 levels are read".to_owned();
+    }
+    let diagnostic = Diagnostic::new("toml-invalid", Arc::clone(path), message);
     match error.span() {
         Some(span) => diagnostic.span(span),
         None => diagnostic,
@@ -65,7 +75,8 @@ fn formats() -> &'static HashMap<&'static str, Format> {
             .iter()
             .filter_map(|named: &Named| {
                 let schema = named.schema();
-                let validator = compile(&schema)?;
+                let dates = options().with_format("date-time", |text: &str| text.starts_with(DATE));
+                let validator = dates.should_validate_formats(true).build(&schema).ok()?;
                 Some((named.name, Format { schema, validator }))
             })
             .collect()
@@ -74,7 +85,11 @@ fn formats() -> &'static HashMap<&'static str, Format> {
 
 /// Compiles a JSON Schema with linear-time patterns.
 pub(super) fn compile(schema: &Value) -> Option<Validator> {
-    jsonschema::options().with_pattern_options(jsonschema::PatternOptions::regex()).build(schema).ok()
+    options().build(schema).ok()
+}
+
+fn options() -> jsonschema::ValidationOptions<'static> {
+    jsonschema::options().with_pattern_options(jsonschema::PatternOptions::regex())
 }
 
 /// Turns one schema error into diagnostics.
@@ -142,6 +157,10 @@ fn describe(
             let words: Vec<&str> =
                 options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             out.push(one_of(path, &keys, &at, error.instance(), &words));
+        }
+        ValidationErrorKind::Format { format } if format == "date-time" => {
+            let message = format!("`{at}` is text, but a date-time without quotes is expected");
+            out.push(value_invalid(path, &keys, message).help("for example 2026-02-17T00:00:00Z"));
         }
         ValidationErrorKind::OneOfMultipleValid { .. } | ValidationErrorKind::Constant { .. } => {
             out.push(value_invalid(path, &keys, format!("`{at}`: {error}")));
@@ -240,7 +259,7 @@ fn to_json(value: &DeValue<'_>) -> Value {
         }
         DeValue::Float(number) => number.as_str().parse::<f64>().map_or(Value::Null, Value::from),
         DeValue::Boolean(value) => Value::Bool(*value),
-        DeValue::Datetime(moment) => Value::String(moment.to_string()),
+        DeValue::Datetime(moment) => Value::String(format!("{DATE}{moment}")),
         DeValue::Array(items) => items.iter().map(|item| to_json(item.get_ref())).collect(),
         DeValue::Table(table) => Value::Object(
             table.iter().map(|(key, item)| (key.get_ref().to_string(), to_json(item.get_ref()))).collect(),

@@ -6,7 +6,7 @@ use super::registry::{
     Advisory, Collection, Evidence, Listing, Package, Publisher, Registry, Release, Stray,
 };
 use super::{contents, explain, settings};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shell_word};
 use crate::model::{Digest, PackageId, Prefix, RelPath, Version};
 use crate::schema;
 use crate::source::{BESIDE, Entry, Error, Mode, Part, Place, Reader, Snapshot};
@@ -115,16 +115,14 @@ pub fn load(snapshot: &Snapshot) -> Result<(Registry, Vec<Diagnostic>), Error> {
                 }
                 Parsed::Nothing => {}
                 Parsed::Broken(folder) => {
-                    if folder == "registry.toml" {
-                        has_settings = true;
-                    } else {
-                        registry.broken.insert(folder);
-                    }
+                    has_settings |= folder == "registry.toml";
+                    registry.broken.insert(folder);
                 }
             }
         }
     }
     if !has_settings {
+        registry.broken.insert("registry.toml".to_owned());
         diagnostics.push(
             Diagnostic::new(
                 "registry-missing",
@@ -296,8 +294,8 @@ impl FileLoader<'_> {
                     ),
                 )
                 .help(match self.entry.mode {
-                    Mode::Executable => format!("git update-index --chmod=-x {path}"),
-                    _ => format!("git rm --cached {path}"),
+                    Mode::Executable => format!("git update-index --chmod=-x {}", shell_word(path)),
+                    _ => format!("git rm --cached {}", shell_word(path)),
                 }),
             );
             return None;
@@ -307,7 +305,7 @@ impl FileLoader<'_> {
             None => out.push(
                 Diagnostic::new("path-unexpected", Arc::clone(path), "the layout has no place for this file")
                     .note(places(path))
-                    .help(format!("move it to its place, or remove it: git rm {path}")),
+                    .help(format!("move it to its place, or remove it: git rm {}", shell_word(path))),
             ),
             Some(Place::Package { id, is_sharded_well: false, .. }) => {
                 out.push(
@@ -432,7 +430,8 @@ impl FileLoader<'_> {
             Ok(record) => match record.get("id").and_then(serde_json::Value::as_str) {
                 Some(id) if id != stem => {
                     let message = format!("the id is `{id}`, but the file name says `{stem}`");
-                    let diagnostic = Diagnostic::new("id-path-mismatch", Arc::clone(path), message).value(&["id"]);
+                    let diagnostic =
+                        Diagnostic::new("id-path-mismatch", Arc::clone(path), message).value(&["id"]);
                     out.push(diagnostic.help(format!("write `\"id\": \"{stem}\"`, or rename the file")));
                     Ok(None)
                 }
@@ -632,7 +631,7 @@ fn case_collisions(snapshot: &Snapshot) -> Vec<Diagnostic> {
                         Arc::clone(&entry.path),
                         format!("`{part}` and `{other}` are one name on file systems that ignore case"),
                     )
-                    .help(format!("rename one of them: git mv {part} …")),
+                    .help(format!("rename one of them: git mv {} …", shell_word(part))),
                 ),
                 _ => {}
             }
@@ -640,4 +639,44 @@ fn case_collisions(snapshot: &Snapshot) -> Vec<Diagnostic> {
         previous = &entry.path;
     }
     diagnostics
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(files: &[(&str, String)]) -> Vec<(&'static str, String)> {
+        let files =
+            files.iter().map(|(path, text)| ((*path).to_owned(), Mode::Regular, text.clone().into_bytes()));
+        let snapshot = Snapshot::from_memory(files).unwrap();
+        let (_, found) = load(&snapshot).unwrap();
+        found.into_iter().map(|one| (one.rule, one.location.path.to_string())).collect()
+    }
+
+    #[test]
+    fn an_advisory_has_the_name_of_its_file_and_replaces_no_other() {
+        let registry = ("registry.toml", "format = 1\nname = \"x\"\n".to_owned());
+        let advisory = |path| (path, "{\"id\": \"X-1\"}".to_owned());
+        assert_eq!(told(&[registry.clone(), advisory("advisories/X-1.json")]), []);
+        let other = "advisories/X-2.json";
+        assert_eq!(told(&[registry, advisory(other)]), [("id-path-mismatch", other.to_owned())]);
+    }
+
+    #[test]
+    fn a_release_reads_no_folder_but_its_own_and_no_endless_json() {
+        let release = |tree: &str| {
+            format!(
+                "format = 1\nid = \"com.a.b\"\nversion = \"1.0.0\"\nkind = \"plugin\"\npublisher = \"com.a\"\n\
+                 [artifact]\ntree = \"{tree}\"\nsha256 = \"{}\"\nsize = 1\n",
+                "0".repeat(64)
+            )
+        };
+        let registry = ("registry.toml", "format = 1\nname = \"x\"\n".to_owned());
+        let file = "sources/com.a.b/1.0.0/metadata/object/big.json";
+        let json = (file, format!("[{}0]", "0,".repeat(600_000)));
+        let path = "packages/com/a/com.a.b/1.0.0.toml";
+        let own = told(&[registry.clone(), json.clone(), (path, release("sources/com.a.b/1.0.0"))]);
+        assert_eq!(own, [("file-too-large", file.to_owned())]);
+        assert_eq!(told(&[registry, json, (path, release("sources"))]), []);
+    }
 }

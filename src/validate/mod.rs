@@ -33,6 +33,15 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct ValidRegistry(Registry);
 
+impl ValidRegistry {
+    /// Returns the packages that an audience sees, sorted by id.
+    pub fn visible(&self, audience: &str) -> Vec<&registry::Package> {
+        let seen = self.settings.audiences.get(audience);
+        let packages = self.packages.values();
+        packages.filter(|package| seen.is_some_and(|seen| seen.contains(package.audience()))).collect()
+    }
+}
+
 impl std::ops::Deref for ValidRegistry {
     type Target = Registry;
     fn deref(&self) -> &Registry {

@@ -101,7 +101,8 @@ fn audiences(
 /// in a server's configuration and in XML, so its characters are few.
 pub fn is_base_url(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let is_plain = |text: &str, marks: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || marks.contains(c));
+    let is_plain =
+        |text: &str, marks: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || marks.contains(c));
     rest.and_then(|rest| rest.split_once('/')).is_some_and(|(host, path)| {
         let is_folder = path.is_empty() || path.ends_with('/');
         !host.is_empty() && is_plain(host, "-.:[]") && is_plain(path, "-._~/") && is_folder

@@ -1,5 +1,6 @@
 //! `shelfmark build`: compiles the registry into the tree that a host serves.
 
+use super::check::plural;
 use crate::build::{self, BuildOptions, BuildReport};
 use crate::cli::Exit;
 use crate::cli::context::{Context, Failure, Format};
@@ -36,8 +37,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", value_parser = parse_as_of)]
     as_of: Option<Timestamp>,
     /// Threads to use [default: one a core]
-    #[arg(long, value_name = "N")]
-    jobs: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -45,7 +46,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0)).build()?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.map_or(0, usize::from)).build()?;
     pool.install(|| run_in_pool(args, context))
 }
 
@@ -129,13 +130,13 @@ fn warn(diagnostics: &[Diagnostic], context: &Context) {
 
 fn text(report: &BuildReport, written: &WriteReport, out: &Path, checked: f64, total: f64) -> String {
     format!(
-        "{} packages, {} releases, {} pages in {total:.2} s (reading and checking {checked:.2} s)\n\
+        "{}, {}, {} in {total:.2} s (reading and checking {checked:.2} s)\n\
          {} files in {}: {} written, {} removed, {} unchanged\n\
          root {} of source tree {}\n\
          look at it: shelfmark serve {}",
-        report.index.root.packages,
-        report.index.root.releases,
-        report.site.pages,
+        plural(report.index.root.packages, "package"),
+        plural(report.index.root.releases, "release"),
+        plural(report.site.pages, "page"),
         written.files,
         out.display(),
         written.written,
@@ -165,7 +166,9 @@ fn json(report: &BuildReport, written: &WriteReport, diagnostics: &[Diagnostic])
 }
 
 fn prepare_failure(error: PrepareError) -> Failure {
-    let exit = if matches!(error, PrepareError::Output(_)) { Exit::CouldNotRun } else { Exit::Usage };
-    let help = "`--out` takes a new or empty folder, or one that was built before";
-    Failure { exit, ..Failure::from(error) }.help(help)
+    if matches!(error, PrepareError::Output(_)) {
+        return Failure::from(error);
+    }
+    Failure { exit: Exit::Usage, ..Failure::from(error) }
+        .help("`--out` takes a new or empty folder, or one that was built before")
 }

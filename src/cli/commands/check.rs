@@ -48,6 +48,15 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
     let mut source = args.source.clone();
     if let Some(path) = &args.path {
+        if fs::is_file(path) {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = folder.unwrap_or(std::path::Path::new("."));
+            return Err(Failure::new(
+                Exit::Usage,
+                format!("`{}` is a file; `check` takes a folder", path.display()),
+            )
+            .help(format!("shelfmark check {}", folder.display())));
+        }
         if fs::is_file(&path.join("shelfmark.toml")) {
             return package_check::run(path, &source, args, context);
         }
@@ -79,8 +88,13 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     } else {
         context.print(&shown.render(&wanted, args.format, context));
     }
-    let what = format!("{} packages", validation.registry().packages.len());
+    let what = plural(validation.registry().packages.len() as u64, "package");
     Ok(conclude(&wanted, &what, args.format, context))
+}
+
+/// Returns `1 package` or `2 packages`.
+pub(crate) fn plural(count: u64, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Prints the closing line and returns the exit code.

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 /// Says that there is no such rule, and which one was meant.
 pub(crate) fn unknown_rule(id: &str) -> Failure {
     let failure = Failure::new(Exit::Usage, format!("there is no rule `{id}`"));
-    match nearest(id, rules::ALL.iter().map(|rule| rule.id)) {
+    match nearest(&id.to_lowercase(), rules::ALL.iter().map(|rule| rule.id)) {
         Some(close) => failure.help(format!("did you mean `{close}`?")),
         None => failure.help("`shelfmark explain` lists every rule"),
     }

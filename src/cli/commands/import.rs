@@ -82,8 +82,13 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     bar.begin("importing", 0);
     let last = AtomicU64::new(0);
     let progress = |done: u64| bar.step(done.saturating_sub(last.fetch_max(done, Ordering::Relaxed)));
-    let report = import::import(BufReader::with_capacity(1 << 20, file), &options, &progress)?;
+    let report = import::import(BufReader::with_capacity(1 << 20, file), &options, &progress);
     bar.finish();
+    let report = report.map_err(|error| {
+        let failure = Failure::from(error);
+        let message = format!("{} (reading `{}`)", failure.message, args.records.display());
+        Failure { message, ..failure }
+    })?;
     match args.format {
         Format::Json => context.print(&report.json()),
         Format::Text => {

@@ -6,7 +6,7 @@ use crate::diagnostic::render::neutralize;
 use crate::model::{PackageId, Version};
 use crate::platform::fs;
 use crate::schema::IndexLine;
-use crate::search::{Filters, SearchIndex, Sort};
+use crate::search::{Card, Filters, SearchIndex, Sort};
 use std::path::PathBuf;
 
 /// Show a package of the built catalog
@@ -34,6 +34,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let usage = |invalid: crate::model::Invalid| Failure { exit: Exit::Usage, ..Failure::from(invalid) };
     let version = version.map(Version::parse).transpose().map_err(usage)?;
     let Ok(id) = PackageId::parse(id) else { return Err(not_found(args, id)) };
+    if !fs::is_file(&args.site.join("index/root.json")) {
+        return Err(Failure::from(crate::search::Error::NoIndex(args.site.clone()))
+            .help("`shelfmark build` writes the catalog; `--site DIR` names another one"));
+    }
     let (first, second) = id.shard();
     let file = args.site.join(format!("index/{first}/{second}/{id}"));
     let Ok(text) = fs::read_to_string(&file) else { return Err(not_found(args, id.as_str())) };
@@ -63,9 +67,16 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Format::Json => {
             shown.iter().filter_map(|line| serde_json::to_string(line).ok()).map(|line| line + "\n").collect()
         }
-        Format::Text => describe(newest, &lines),
+        Format::Text => describe(newest, &lines, card(args, &id).as_ref()),
     });
     Ok(Exit::Ok)
+}
+
+/// What the catalog shows of the package, if search knows it.
+fn card(args: &Args, id: &PackageId) -> Option<Card> {
+    let index = SearchIndex::open(&args.site).ok()?;
+    let found = index.search(id.as_str(), &Filters::default(), Sort::Relevance, 20).ok()?;
+    found.results.into_iter().find(|card| *id == *card.id)
 }
 
 fn not_found(args: &Args, id: &str) -> Failure {
@@ -84,13 +95,19 @@ fn not_found(args: &Args, id: &str) -> Failure {
     }
 }
 
-fn describe(line: &IndexLine, all: &[IndexLine]) -> String {
+fn describe(line: &IndexLine, all: &[IndexLine], card: Option<&Card>) -> String {
     let mut text = format!("{} {}\n", line.id, line.vers);
+    if let Some(card) = card {
+        text = format!("{} {}\n", neutralize(&card.name), line.vers);
+        text.extend(card.tagline.iter().map(|tagline| format!("{}\n", neutralize(tagline))));
+    }
     let mut fact = |name: &str, value: Option<String>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             text.push_str(&format!("  {name:<13}{}\n", neutralize(&value)));
         }
     };
+    fact("id", Some(line.id.clone()));
+    fact("status", card.map(|card| card.status.clone()).filter(|status| status != "active"));
     fact("kind", Some(line.kind.to_string()));
     fact("publisher", Some(line.publisher.clone()));
     fact("licence", line.license.clone());

@@ -15,7 +15,7 @@ Examples:
   shelfmark init my-registry
   shelfmark init my-registry --name \"Example packages\" --publisher com.example --base-url https://packages.example/")]
 pub(crate) struct Args {
-    /// Folder to write; files that are there are not replaced
+    /// Folder to write; nothing in it is replaced, a README.md and .gitignore are kept
     #[arg(default_value = ".")]
     folder: PathBuf,
     /// Name of the registry [default: the name of the folder]

@@ -34,6 +34,18 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let (folder, out) = (std::path::absolute(&args.folder)?, std::path::absolute(&args.out)?);
+    if args.record.is_none()
+        && out.components().collect::<PathBuf>().starts_with(folder.components().collect::<PathBuf>())
+    {
+        let message = format!(
+            "the archive would be written into the folder that is packed, `{}`",
+            args.folder.display()
+        );
+        return Err(
+            Failure::new(Exit::Usage, message).help("name another folder with `--out`, such as `--out ..`")
+        );
+    }
     let snapshot = Snapshot::of_directory(&args.folder)?;
     let reader = snapshot.reader()?;
     let mut files = Vec::new();
@@ -44,6 +56,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             let message =
                 format!("`{path}` is {}; an archive holds regular files only", entry.mode.describe());
             return Err(Failure::new(Exit::Rejected, message));
+        }
+        if let Some(why) = crate::artifact::leftover(&path) {
+            context.remark(&format!("warning: `{path}` is packed, but looks like {why}"));
         }
         files.push((path, reader.read(entry)?));
     }

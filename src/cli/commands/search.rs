@@ -2,7 +2,7 @@
 
 use crate::cli::Exit;
 use crate::cli::context::{Context, Failure, Format};
-use crate::diagnostic::render::neutralize;
+use crate::diagnostic::{nearest, render::neutralize};
 use crate::model::{Kind, PricingModel, PublisherLevel};
 use crate::search::{Card, Filters, Found, SearchIndex, Sort};
 use std::path::PathBuf;
@@ -90,17 +90,13 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let found = index.search(&words, &filters, args.sort.into(), args.limit.into())?;
     match args.format {
         Format::Json => context.print(&format!("{}\n", serde_json::to_string(&found)?)),
+        Format::Text if found.total == 0 => explain_nothing(args, &index, &words, context),
         Format::Text => print(&found, &words, context),
     }
     Ok(if found.total == 0 { Exit::Rejected } else { Exit::Ok })
 }
 
 fn print(found: &Found, words: &str, context: &Context) {
-    if found.total == 0 {
-        let what = if words.is_empty() { "the filters".to_owned() } else { format!("`{words}`") };
-        context.remark(&format!("nothing matches {what}"));
-        return;
-    }
     if found.fuzzy {
         context.remark(&format!("nothing matches `{words}` exactly; these names are near"));
     }
@@ -108,17 +104,51 @@ fn print(found: &Found, words: &str, context: &Context) {
     for card in &found.results {
         let tagline = card.tagline.as_deref().unwrap_or_default();
         context.print(&format!(
-            "{bold}{}{end} {}  {dim}{}{end}\n    {}\n    {dim}{}{end}\n",
+            "{bold}{}{end} {}  {dim}{}{end}\n{}    {dim}{}{end}\n",
             neutralize(&card.name),
             card.version,
             card.id,
-            cut(&neutralize(tagline).replace('\n', " "), context.width.saturating_sub(6)),
+            indented(tagline, context.width),
             neutralize(&facts(card)),
         ));
     }
     let shown = found.results.len() as u64;
     if found.total > shown {
         context.remark(&format!("{shown} of {} matches; `--limit` shows more", found.total));
+    }
+}
+
+/// Says what was asked for, and which value of a filter no package has.
+fn explain_nothing(args: &Args, index: &SearchIndex, words: &str, context: &Context) {
+    let filters = [
+        ("kind", &args.kind),
+        ("category", &args.category),
+        ("license", &args.license),
+        ("pricing", &args.pricing),
+        ("level", &args.level),
+    ];
+    let given: Vec<String> =
+        filters.iter().filter_map(|(name, value)| Some(format!("--{name} {}", value.as_ref()?))).collect();
+    let what = [vec![format!("`{words}`")], given].concat();
+    let what: Vec<&str> = what.iter().map(String::as_str).filter(|part| *part != "``").collect();
+    context.remark(&format!("nothing matches {}", neutralize(&cut(&what.join(" "), 200))));
+    let everything = index.search("", &Filters::default(), Sort::Relevance, 1);
+    for (name, value) in filters {
+        let (Some(value), Ok(all)) = (value, &everything) else { continue };
+        let Some(known) = all.facets.get(name) else { continue };
+        if known.keys().any(|word| word.eq_ignore_ascii_case(value)) {
+            continue;
+        }
+        let words: Vec<&str> = known.keys().map(String::as_str).collect();
+        match nearest(value, words.iter().copied()) {
+            Some(close) => {
+                context.remark(&format!("help: no package has the {name} `{value}`; did you mean `{close}`?"))
+            }
+            None => {
+                let list = cut(&words.join(", "), 300);
+                context.remark(&format!("help: no package has the {name} `{value}`; there are: {list}"));
+            }
+        }
     }
 }
 
@@ -134,6 +164,12 @@ fn facts(card: &Card) -> String {
         facts.push(card.status.clone());
     }
     facts.join(" · ")
+}
+
+/// Returns the line under a name, if there is anything to say.
+fn indented(tagline: &str, width: usize) -> String {
+    let line = cut(&neutralize(tagline).replace('\n', " "), width.saturating_sub(6));
+    if line.is_empty() { line } else { format!("    {line}\n") }
 }
 
 fn cut(text: &str, most: usize) -> String {

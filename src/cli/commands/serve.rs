@@ -39,7 +39,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         let address = SocketAddr::new(args.host, args.port);
         let listener = tokio::net::TcpListener::bind(address).await.map_err(|error| {
             let failure = Failure::new(Exit::CouldNotRun, format!("cannot listen on {address}"));
-            Failure { causes: vec![error.to_string()], ..failure }.help("`--port 0` takes a free port")
+            let is_taken = error.kind() == std::io::ErrorKind::AddrInUse;
+            let failure = Failure { causes: vec![error.to_string()], ..failure };
+            if is_taken { failure.help("`--port 0` takes a free port") } else { failure }
         })?;
         let local = listener.local_addr()?;
         context.remark(&format!("serving {} on http://{local}/ (Ctrl-C stops)", args.dir.display()));

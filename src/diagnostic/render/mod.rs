@@ -17,7 +17,11 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// The rule's page, or the command that prints it where the site has no address yet.
     fn why(&self, diagnostic: &Diagnostic) -> String {
+        if self.base_url.starts_with("http://localhost") {
+            return format!("`shelfmark explain {}`", diagnostic.rule);
+        }
         format!("{}rules/{}/", self.base_url, diagnostic.rule)
     }
 }

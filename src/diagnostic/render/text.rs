@@ -28,7 +28,7 @@ pub fn text(diagnostic: &Diagnostic, context: &Context<'_>, options: TextOptions
     let message = one_line(&diagnostic.message);
     let path = neutralize(&diagnostic.location.path);
     let why = context.why(diagnostic);
-    let title = level.primary_title(message.as_str()).id(diagnostic.rule).id_url(why.as_str());
+    let title = level.primary_title(message.as_str()).id(diagnostic.rule);
     let source = match diagnostic.location.anchor {
         Anchor::File => None,
         _ => (context.source)(&diagnostic.location.path),

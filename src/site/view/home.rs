@@ -19,6 +19,8 @@ struct Home {
     letters: Vec<Letter>,
     collections: Vec<Collection>,
     recent: Vec<Value>,
+    /// Whether any package has a licence to browse by.
+    has_licenses: bool,
 }
 
 #[derive(Serialize)]
@@ -67,6 +69,7 @@ pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
             .collect(),
         collections: collections(site),
         recent: recent(site),
+        has_licenses: !site.catalog.licenses.is_empty(),
     };
     let page = Page {
         title: settings.name.clone(),

@@ -14,10 +14,11 @@ use super::sections::{
     template, version,
 };
 use super::shared::{
-    Date, ProviderView, PublisherRef, Ref, RequirementView, Setting, Size, labels, settings, tagline,
+    Date, ProviderView, PublisherRef, Ref, RequirementView, Setting, Size, labels, settings, shown_version,
+    tagline,
 };
 use super::versions::{Withdrawn, withdrawn};
-use crate::model::Status;
+use crate::model::{Status, WithdrawalLevel};
 use crate::source::Reader;
 use crate::validate::registry::{ArtifactLocation, Package, Release};
 use minijinja::value::Serde;
@@ -40,6 +41,7 @@ struct View<'a> {
     tagline: Option<&'a str>,
     description: Option<&'a str>,
     version: Option<String>,
+    semver: Option<String>,
     icon: Option<String>,
     category: Option<Category<'a>>,
     publisher: &'a PublisherRef,
@@ -48,6 +50,7 @@ struct View<'a> {
     audience: Option<&'a str>,
     removed: bool,
     withdrawn: Option<Withdrawn>,
+    is_told_once: bool,
     install: Option<String>,
     readme: Option<Value>,
     license: Option<License<'a>>,
@@ -200,7 +203,8 @@ fn view<'a>(site: &'a Site<'_>, at: usize, item: &'a Item<'_>) -> View<'a> {
         kind_name: text::kind_names(package.kind()).0,
         tagline: tagline(package),
         description: newest.description.as_deref(),
-        version: Some(newest.version.to_string()),
+        version: Some(shown_version(newest)),
+        semver: Some(newest.version.to_string()),
         icon: None,
         category: category(catalog, package),
         publisher: &item.publisher,
@@ -209,6 +213,7 @@ fn view<'a>(site: &'a Site<'_>, at: usize, item: &'a Item<'_>) -> View<'a> {
         audience: Some(package.audience()).filter(|audience| *audience != "public"),
         removed: item.is_removed,
         withdrawn: withdrawn(catalog, package, newest),
+        is_told_once: is_told_once(package, newest),
         install: install(item),
         readme: None,
         license: license(catalog, newest),
@@ -252,6 +257,17 @@ fn view<'a>(site: &'a Site<'_>, at: usize, item: &'a Item<'_>) -> View<'a> {
         integration_provider: ProviderView::of(newest),
         solution: solution(catalog, newest),
     }
+}
+
+/// Returns whether the withdrawal of the release says all that the status of the package would.
+fn is_told_once(package: &Package, newest: &Release) -> bool {
+    let replacement = package.listing.as_ref().and_then(|listing| listing.wire.replacement.as_deref());
+    let withdrawal = newest.withdrawal.as_ref().map(|withdrawal| &withdrawal.wire);
+    package.status() == Status::Deprecated
+        && withdrawal.is_some_and(|wire| {
+            wire.level == WithdrawalLevel::Deprecated
+                && (replacement.is_none() || replacement == wire.replacement.as_deref())
+        })
 }
 
 /// Returns the command that installs a package, unless it would be refused.

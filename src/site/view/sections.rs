@@ -2,8 +2,8 @@
 
 use super::super::catalog::{Catalog, category_of, license_name};
 use super::super::engine::Site;
-use super::super::text::{self, https};
-use super::shared::{Date, Ref, RequirementView, Setting, average, mark, platform, tagline};
+use super::super::text::{self, https, web};
+use super::shared::{Date, Ref, RequirementView, Setting, average, mark, platform, shown_version, tagline};
 use crate::model::{PackageId, Status};
 use crate::validate::registry::{Dependency, Package, Release};
 use serde::Serialize;
@@ -37,6 +37,8 @@ pub(super) struct Lineage<'a> {
     source: Option<String>,
     commit: Option<&'a str>,
     blueprint: Option<&'a str>,
+    /// The blueprint, where it is an address.
+    blueprint_url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -77,9 +79,9 @@ pub(super) struct Review<'a> {
     stars: u8,
     title: Option<&'a str>,
     text: Option<&'a str>,
-    version: Option<&'a str>,
+    version: Option<String>,
     date: Date,
-    author: &'a str,
+    author: String,
 }
 
 #[derive(Serialize)]
@@ -92,6 +94,7 @@ pub(super) struct Metadata {
 #[derive(Serialize)]
 pub(super) struct Version {
     version: String,
+    semver: String,
     published: Option<Date>,
     mark: Option<&'static str>,
     score: Option<u8>,
@@ -156,19 +159,49 @@ pub(super) fn evidence_name(file: &str) -> &str {
 
 pub(super) fn pricing(pricing: &crate::schema::Pricing) -> Pricing {
     let plans = pricing.plans.iter().map(|plan| {
-        let amount = match (&plan.currency, &plan.price) {
-            (Some(currency), Some(price)) => format!("{currency} {price}"),
-            (None, Some(price)) => price.clone(),
+        let period = plan.period.as_deref().map(per).unwrap_or_default();
+        let price = match (&plan.currency, &plan.price) {
+            (_, Some(price)) if is_nothing(price) => "free".into(),
+            (Some(currency), Some(price)) => format!("{currency} {price}{period}"),
+            (None, Some(price)) => format!("{price}{period}"),
             (_, None) => "Price on request".into(),
         };
-        let period = plan.period.as_ref().map(|period| format!(" / {period}")).unwrap_or_default();
-        Plan { name: plan.name.clone(), price: format!("{amount}{period}") }
+        Plan { name: plan.name.clone(), price }
     });
     Pricing {
         model: pricing.model.as_str(),
         model_name: text::pricing_name(pricing.model),
         plans: plans.collect(),
     }
+}
+
+/// Whether a price is zero, as `0` or `0.00`.
+fn is_nothing(price: &str) -> bool {
+    price.contains('0') && price.chars().all(|c| matches!(c, '0' | '.'))
+}
+
+/// Returns a period in words: `user/month` is ` per user per month`.
+fn per(period: &str) -> String {
+    period
+        .split('/')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| format!(" per {part}"))
+        .collect()
+}
+
+/// Returns an account as its forge's and its number there: reviews carry no names.
+fn account(account: &str) -> String {
+    match account.rsplit_once('-') {
+        Some((forge, number)) => format!("a {} account ({number})", text::forge_name(forge)),
+        None => account.to_owned(),
+    }
+}
+
+/// Returns a version of the package as people know it.
+fn spelled(package: &Package, version: &str) -> String {
+    let release = crate::model::Version::parse(version).ok().and_then(|version| package.release(&version));
+    release.map_or_else(|| version.to_owned(), shown_version)
 }
 
 /// Returns a requirement as it is printed.
@@ -244,9 +277,9 @@ pub(super) fn rating(package: &Package) -> Option<Rating<'_>> {
             stars: rating.wire.stars.clamp(1, 5),
             title: rating.wire.title.as_deref(),
             text: rating.wire.text.as_deref(),
-            version: rating.wire.version.as_deref(),
+            version: rating.wire.version.as_deref().map(|version| spelled(package, version)),
             date: rating.date.into(),
-            author: &rating.account,
+            author: account(&rating.account),
         })
         .collect();
     Some(Rating { average: average.average, rounded, count: average.count, reviews })
@@ -271,7 +304,8 @@ pub(super) fn metadata(release: &Release) -> Vec<Metadata> {
 
 pub(super) fn version(release: &Release) -> Version {
     Version {
-        version: release.version.to_string(),
+        version: shown_version(release),
+        semver: release.version.to_string(),
         published: release.published.map(Date::from),
         mark: mark(Status::Active, release),
         score: None,
@@ -324,6 +358,7 @@ pub(super) fn lineage(release: &Release) -> Option<Lineage<'_>> {
         source: https(lineage.source.as_deref()),
         commit: lineage.commit.as_deref(),
         blueprint: lineage.blueprint.as_deref(),
+        blueprint_url: web(lineage.blueprint.as_deref()),
     })
 }
 

@@ -106,6 +106,7 @@ pub(in super::super) struct Card {
     labels: Vec<String>,
     tagline: Option<String>,
     version: Option<String>,
+    semver: Option<String>,
     kind: &'static str,
     kind_name: &'static str,
     icon: Option<String>,
@@ -128,7 +129,8 @@ impl Card {
             name: package.display_name().to_owned(),
             labels: labels(package),
             tagline: tagline(package).or(newest.description.as_deref()).map(|line| text::shorten(line, 200)),
-            version: Some(newest.version.to_string()),
+            version: Some(shown_version(newest)),
+            semver: Some(newest.version.to_string()),
             kind: package.kind().as_str(),
             kind_name: text::kind_names(package.kind()).0,
             icon: item.icon.clone(),
@@ -143,13 +145,21 @@ impl Card {
     }
 }
 
+/// Returns a version as people know it: as the catalog it came from spells it, else as it is.
+pub(in super::super) fn shown_version(release: &Release) -> String {
+    match release.source_version.as_deref().map(str::trim) {
+        Some(spelling) if !spelling.is_empty() => text::shorten(spelling, 40),
+        _ => release.version.to_string(),
+    }
+}
+
 /// Returns the labels of the id.
 pub(super) fn labels(package: &Package) -> Vec<String> {
     package.id.labels().map(str::to_owned).collect()
 }
 
 /// Returns the tagline of the listing.
-pub(super) fn tagline(package: &Package) -> Option<&str> {
+pub(in super::super) fn tagline(package: &Package) -> Option<&str> {
     package.listing.as_ref()?.wire.tagline.as_deref()
 }
 
@@ -214,7 +224,11 @@ pub(super) fn settings(schema: &serde_json::Value) -> Vec<Setting> {
                 title: words("title"),
                 kind: type_of(property),
                 description: words("description"),
-                default: property.get("default").map(printed),
+                default: property
+                    .get("default")
+                    .filter(|default| !default.is_null())
+                    .map(printed)
+                    .filter(|default| !default.trim().is_empty()),
                 required: required.contains(&key.as_str()),
                 secret: property.get("writeOnly").and_then(|value| value.as_bool()).unwrap_or(false),
             }

@@ -6,7 +6,7 @@ use super::super::engine::{Page, Site};
 use super::Address;
 use super::package::install;
 use super::sections::{StarterPackView, starter_pack};
-use super::shared::{ProviderView, PublisherRef, labels, mark, tagline};
+use super::shared::{ProviderView, PublisherRef, labels, mark, shown_version, tagline};
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
@@ -18,6 +18,7 @@ struct Head<'a> {
     name: &'a str,
     tagline: Option<&'a str>,
     version: Option<String>,
+    semver: Option<String>,
     publisher: &'a PublisherRef,
     mark: Option<&'static str>,
 }
@@ -82,7 +83,8 @@ fn head<'a>(item: &'a Item<'_>) -> Head<'a> {
         labels: labels(item.package),
         name: item.package.display_name(),
         tagline: tagline(item.package),
-        version: Some(item.newest.version.to_string()),
+        version: Some(shown_version(item.newest)),
+        semver: Some(item.newest.version.to_string()),
         publisher: &item.publisher,
         mark: mark(item.package.status(), item.newest),
     }

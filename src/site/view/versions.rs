@@ -3,7 +3,7 @@
 use super::super::Error;
 use super::super::catalog::{Catalog, Item};
 use super::super::engine::{Page, Site};
-use super::shared::{Date, PublisherRef, Size, labels, platform};
+use super::shared::{Date, PublisherRef, Size, labels, platform, shown_version};
 use crate::model::{PackageId, Version, WithdrawalLevel};
 use crate::validate::registry::{Package, Release};
 use serde::Serialize;
@@ -28,6 +28,7 @@ struct Head<'a> {
 #[derive(Serialize)]
 struct Row {
     version: String,
+    semver: String,
     published: Option<Date>,
     size: Option<Size>,
     sha256: Option<String>,
@@ -117,7 +118,8 @@ fn row(
     };
     let artifact = release.artifact.as_ref();
     Row {
-        version: release.version.to_string(),
+        version: shown_version(release),
+        semver: release.version.to_string(),
         published: release.published.map(Date::from),
         size: artifact.map(|artifact| artifact.size.into()),
         sha256: artifact.map(|artifact| artifact.sha256.hex()),
@@ -147,19 +149,19 @@ pub(super) fn withdrawn(catalog: &Catalog<'_>, package: &Package, release: &Rele
         level: wire.level,
         date: withdrawal.date.into(),
         reason: wire.reason.clone().unwrap_or_else(|| "No reason was given.".into()),
-        replacement: wire
-            .replacement
-            .as_ref()
-            .map(|text| Replacement { text: text.clone(), href: replacement_href(catalog, package, text) }),
+        replacement: wire.replacement.as_ref().map(|text| replacement(catalog, package, text)),
         advisories: wire.advisories.iter().map(|id| Advisory { id: id.clone(), url: None }).collect(),
         legal: wire.legal.clone(),
     })
 }
 
-fn replacement_href(catalog: &Catalog<'_>, package: &Package, text: &str) -> Option<String> {
-    if let Ok(version) = Version::parse(text) {
-        return package.release(&version).map(|_| format!("p/{}/versions/#v{version}", package.id));
+/// Returns another version of the package, or another package.
+fn replacement(catalog: &Catalog<'_>, package: &Package, text: &str) -> Replacement {
+    let release = Version::parse(text).ok().and_then(|version| package.release(&version));
+    if let Some(release) = release {
+        let href = format!("p/{}/versions/#v{}", package.id, release.version);
+        return Replacement { text: shown_version(release), href: Some(href) };
     }
-    let id = PackageId::parse(text).ok()?;
-    catalog.position(&id).map(|_| format!("p/{id}/"))
+    let id = PackageId::parse(text).ok().filter(|id| catalog.position(id).is_some());
+    Replacement { text: text.to_owned(), href: id.map(|id| format!("p/{id}/")) }
 }
