@@ -91,7 +91,7 @@ async function search() {
   hits.sort((a, b) => rank(a) - rank(b));
   const count = hits.length === 1 ? "1 package" : `${hits.length || "No"} packages`;
   const first = hits.length > MOST ? `, the first ${MOST} shown` : "";
-  found.textContent = `${count} with these words in the id, name or tagline${first}`;
+  found.textContent = `${count} with ${wanted.length > 1 ? "these words" : "this word"} in the id, name or tagline${first}`;
   results.append(...hits.slice(0, MOST).map(line));
   results.hidden = hits.length === 0;
 }

@@ -15,8 +15,16 @@ macro_rules! documents {
     };
 }
 
-const DOCUMENTS: &[(&str, &str)] =
-    documents!["registry", "publishing", "search", "index-format", "hosting", "import", "glossary",];
+const DOCUMENTS: &[(&str, &str)] = documents![
+    "registry",
+    "publishing",
+    "search",
+    "index-format",
+    "hosting",
+    "import",
+    "benchmarks",
+    "glossary",
+];
 
 /// One page of documentation.
 pub(super) struct Doc {
@@ -45,7 +53,9 @@ pub(super) fn all() -> Vec<Doc> {
 
 fn doc(name: &'static str, text: &str) -> Doc {
     let rendered = docs(text);
-    let is_prose = |block: &&str| block.starts_with(|c: char| c.is_alphanumeric());
+    let is_prose = |block: &&str| {
+        block.starts_with(|c: char| c.is_alphanumeric() || c == '`') && !block.starts_with("```")
+    };
     let first = text.split("\n\n").map(str::trim).find(is_prose).unwrap_or_default();
     Doc {
         name,

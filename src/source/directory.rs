@@ -17,7 +17,8 @@ const SKIPPED: [&str; 2] = [".git", ".shelfmark"];
 
 impl Snapshot {
     /// Takes the snapshot of a directory. `.git`, `.shelfmark`, folders that `build`
-    /// wrote and what the registry's own top `.gitignore` names are left out.
+    /// wrote and what the registry's own top `.gitignore` names are left out, except
+    /// in the folders of the layout, where nothing is hidden.
     ///
     /// # Errors
     /// When the directory does not exist or a file cannot be read.
@@ -32,8 +33,9 @@ impl Snapshot {
             let Ok(relative) = item.path().strip_prefix(root) else { return false };
             let is_tool =
                 item.depth() == 1 && item.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name));
-            let is_ignored =
-                item.depth() > 0 && ignored.matched(relative, item.file_type().is_dir()).is_ignore();
+            let is_ignored = item.depth() > 0
+                && !is_in_layout(relative)
+                && ignored.matched(relative, item.file_type().is_dir()).is_ignore();
             !is_tool && !is_ignored && !is_built_site(item, relative)
         });
         for item in walker {
@@ -105,9 +107,17 @@ pub(super) fn read_again(root: &Path, entry: &Entry) -> Result<Arc<[u8]>, Error>
 /// the registry. In a folder of the registry itself the mark hides nothing:
 /// anyone could make a package vanish with it.
 fn is_built_site(item: &walkdir::DirEntry, relative: &Path) -> bool {
+    item.depth() > 0
+        && !is_in_layout(relative)
+        && item.file_type().is_dir()
+        && fs::exists(&item.path().join(SITE_MARKER))
+}
+
+/// Returns whether the path is in a folder of the registry itself, where
+/// nothing is hidden: git would show it.
+fn is_in_layout(relative: &Path) -> bool {
     let top = relative.iter().next().and_then(|name| name.to_str()).unwrap_or_default();
-    let is_free = !super::layout::FOLDERS.contains(&top);
-    item.depth() > 0 && is_free && item.file_type().is_dir() && fs::exists(&item.path().join(SITE_MARKER))
+    super::layout::FOLDERS.contains(&top)
 }
 
 /// Returns the size of a file that was too large to keep.

@@ -38,8 +38,16 @@ fn mistakes_on_the_command_line_are_usage_errors_with_a_way_out() {
         (&["schema", "relase"], 2, &["did you mean `release`"]),
         (&["check", "notes.txt"], 2, &["is a file"]),
         (&["check", "--rule", "no-such-rule"], 2, &["no rule `no-such-rule`"]),
-        (&["import", "nothing.ndjson", "--owner-prefix", "dev.x", "--into", "y"], 4, &["cannot read `nothing.ndjson`"]),
-        (&["import", "notes.txt", "--owner-prefix", "dev.x", "--into", "y"], 4, &["is a record", "notes.txt"]),
+        (
+            &["import", "nothing.ndjson", "--owner-prefix", "dev.x", "--into", "y"],
+            4,
+            &["cannot read `nothing.ndjson`"],
+        ),
+        (
+            &["import", "notes.txt", "--owner-prefix", "dev.x", "--into", "y"],
+            4,
+            &["is a record", "notes.txt"],
+        ),
         (&["new", "plugin", "NotAnId"], 2, &["package id"]),
     ] {
         says(args, here, code, words);
@@ -148,7 +156,12 @@ fn a_package_folder_gets_the_verdict_of_its_registry() {
     let output = run(&["check", package], folder.path());
     assert_ne!(output.status.code(), Some(0), "{}", stderr(&output));
     std::fs::write(&manifest, text.replace("com.hotcrm.crm", "com.hotcrm.cmr")).unwrap();
-    says(&["check", package], folder.path(), 1, &["error[dependency-unknown]", "com.hotcrm.crm", "shelfmark.toml"]);
+    says(
+        &["check", package],
+        folder.path(),
+        1,
+        &["error[dependency-unknown]", "com.hotcrm.crm", "shelfmark.toml"],
+    );
 }
 
 #[test]

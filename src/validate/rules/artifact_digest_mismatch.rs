@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
     id: "artifact-digest-mismatch",
-    level: RuleLevel::Deny,
+    level: RuleLevel::Forbid,
     summary: "The digest or size of a release is not that of its packed folder.",
     docs: "\
 The digest in the release file is what every client checks before it unpacks anything. For a folder of

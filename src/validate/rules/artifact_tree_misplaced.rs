@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
     id: "artifact-tree-misplaced",
-    level: RuleLevel::Deny,
+    level: RuleLevel::Forbid,
     summary: "The artifact folder of a release is not the one kept for its id and version.",
     docs: "\
 Sources stand at `sources/<id>/<version>`, one folder for each release. Two releases that share a folder

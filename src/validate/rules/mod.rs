@@ -80,6 +80,7 @@ rules![
     dependency_unknown,
     dependency_withdrawn,
     description_missing,
+    evidence_contested,
     file_not_regular,
     file_too_large,
     format_unsupported,
