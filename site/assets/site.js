@@ -87,7 +87,9 @@ async function search() {
   const wanted = plain(words).split(" ");
   const has = (text) => wanted.every((word) => plain(text).includes(word));
   const hits = packages.filter((p) => has(`${p.id} ${p.name} ${p.tagline ?? ""}`));
-  const rank = (p) => (has(p.name) ? 0 : has(p.id) ? 1 : 2);
+  const whole = plain(words);
+  const is = (p) => plain(p.name) === whole || `.${p.id}`.endsWith(`.${whole}`);
+  const rank = (p) => (is(p) ? 0 : has(p.name) ? 1 : has(p.id) ? 2 : 3);
   hits.sort((a, b) => rank(a) - rank(b));
   const count = hits.length === 1 ? "1 package" : `${hits.length || "No"} packages`;
   const first = hits.length > MOST ? `, the first ${MOST} shown` : "";

@@ -19,6 +19,9 @@ pub struct Card {
     pub tagline: Option<String>,
     /// The newest version people should get.
     pub version: String,
+    /// The same version as another catalog spells it.
+    #[serde(default)]
+    pub source_version: Option<String>,
     /// What it is.
     pub kind: String,
     /// The category.
@@ -67,6 +70,7 @@ pub(super) fn document(
         name: package.display_name().to_owned(),
         tagline: tagline.clone().or_else(|| newest.description.clone()),
         version: newest.version.to_string(),
+        source_version: newest.source_version.clone(),
         kind: newest.kind.to_string(),
         category: listing.and_then(|listing| listing.category.clone()),
         publisher: publisher

@@ -20,8 +20,9 @@ pub const FIELDS: [FieldWeight; 6] = [
 ];
 
 /// Added when the whole query is the id, the last label or the display name,
-/// compared without case, separators and diacritics. Above any sum of the rest.
-pub const EXACT: f32 = 10_000.0;
+/// compared without case, separators and diacritics. Above any sum of the rest, and
+/// above the demotion: who types a whole name means that package, withdrawn or not.
+pub const EXACT: f32 = 2_000_000.0;
 
 /// Added when the display name or last label begins with the whole query.
 pub const PREFIX: f32 = 25.0;
@@ -44,7 +45,8 @@ pub const fn edits(length: usize) -> u8 {
     }
 }
 
-/// Subtracted from withdrawn, deprecated, archived and suspended packages: below everything else.
+/// Subtracted from withdrawn, deprecated, archived and suspended packages: below everything
+/// else but an exact name.
 pub const DEMOTION: f32 = 1_000_000.0;
 
 /// A small prior, so that of two equal matches the better known comes first:
@@ -70,8 +72,8 @@ mod tests {
 
     #[test]
     fn the_prior_never_outweighs_an_exact_name() {
-        assert!(prior(4, 5.0, u64::MAX) < EXACT);
-        const { assert!(EXACT < DEMOTION) };
+        assert!(prior(4, 5.0, u64::MAX) < PREFIX);
+        const { assert!(EXACT > DEMOTION && DEMOTION > PREFIX + 16.0 * WORD) };
         assert_eq!(fold("Real-Estate 2.0"), "realestate20");
     }
 }

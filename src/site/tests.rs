@@ -42,7 +42,7 @@ fn files() -> Vec<(String, String)> {
         ("registry.toml".into(), REGISTRY.into()),
         (
             "policy.toml".into(),
-            "format = 1\n[levels]\nartifact-missing = \"note\"\ntext-unfit = \"note\"\nlisting-missing = \"note\"\ntext-unfit = \"warn\"\n".into(),
+            "format = 1\n[levels]\nartifact-missing = \"note\"\nlisting-missing = \"note\"\ntext-unfit = \"warn\"\n".into(),
         ),
         ("publishers/com.acme.toml".into(), PUBLISHER.into()),
         release("com.acme.one", "1.0.0", ""),
@@ -194,6 +194,22 @@ fn feeds_and_twins_say_what_the_pages_say() {
     assert!(text(&files, "404.html").contains("href=\"/market/assets/"));
     assert!(text(&files, "p/com.acme.one/versions/index.html").contains("id=\"v1.0.0\""));
     assert!(text(&files, "p/com.acme.one/index.html").contains("com.<wbr>acme.<wbr>two</a>"));
+}
+
+#[test]
+fn a_version_is_shown_as_its_source_spells_it_and_a_deprecation_once() {
+    let withdrawal = "format = 1\nlevel = \"deprecated\"\ndate = 2026-02-01T00:00:00Z\nreason = \"Two does more.\"\nreplacement = \"com.acme.two\"\n";
+    let mut files = files();
+    files.push(release("com.acme.old", "1000000005.6.0", "source-version = \"5.6\"\n"));
+    files.push(listing("com.acme.old", "status = \"deprecated\"\nreplacement = \"com.acme.two\"\n"));
+    files.push(("packages/com/acme/com.acme.old/withdrawals/1000000005.6.0.toml".into(), withdrawal.into()));
+    let files = files.into_iter().map(|(path, text)| (path, Mode::Regular, text.into_bytes()));
+    let (files, _) = made(&Snapshot::from_memory(files).unwrap(), "https://shelf.example/");
+    let page = text(&files, "p/com.acme.old/index.html");
+    assert!(page.contains("<span title=\"1000000005.6.0\">5.6</span>"));
+    assert_eq!(page.matches("class=\"stamp\"").count(), 1);
+    assert!(text(&files, "p/com.acme.old/versions/index.html").contains("id=\"v1000000005.6.0\""));
+    assert!(text(&files, "search/index.html").contains("data-list=\"api/v1/packages.json\""));
 }
 
 #[test]

@@ -9,5 +9,6 @@ mod demo;
 mod reproducible;
 mod rules;
 mod schema;
+mod search;
 mod source;
 mod support;

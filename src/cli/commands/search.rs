@@ -106,7 +106,7 @@ fn print(found: &Found, words: &str, context: &Context) {
         context.print(&format!(
             "{bold}{}{end} {}  {dim}{}{end}\n{}    {dim}{}{end}\n",
             neutralize(&card.name),
-            card.version,
+            neutralize(card.source_version.as_ref().unwrap_or(&card.version)),
             card.id,
             indented(tagline, context.width),
             neutralize(&facts(card)),

@@ -391,3 +391,17 @@ pub(super) fn solution(catalog: &Catalog<'_>, release: &Release) -> Option<Solut
 pub(super) fn mention(catalog: &Catalog<'_>, id: &str) -> Option<Ref> {
     PackageId::parse(id).ok().map(|id| catalog.reference(&id))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prices_and_accounts_are_words() {
+        assert_eq!(per("user/month"), " per user per month");
+        assert_eq!(per("month"), " per month");
+        assert!(is_nothing("0") && is_nothing("0.00") && !is_nothing("10") && !is_nothing(""));
+        assert_eq!(account("github-990000205"), "a GitHub account (990000205)");
+        assert_eq!(account("somebody"), "somebody");
+    }
+}
