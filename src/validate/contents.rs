@@ -1,7 +1,7 @@
 //! Reads what is inside a `tree` artifact: the texts, settings and metadata
 //! that rules, search and site look at, and the digest of the packed archive.
 
-use super::load::MAX_SOURCE_BYTES;
+use super::file::MAX_SOURCE_BYTES;
 use super::registry::{Contents, MetadataObject};
 use crate::artifact::{PackFile, pack};
 use crate::diagnostic::Diagnostic;
@@ -122,7 +122,7 @@ fn json(entry: &Entry, bytes: &[u8], diagnostics: &mut Vec<Diagnostic>) -> Optio
     match serde_json::from_slice(bytes) {
         Ok(value) => Some(value),
         Err(error) => {
-            diagnostics.push(super::load::json_invalid(&entry.path, bytes, &error));
+            diagnostics.push(super::authored::json_invalid(&entry.path, bytes, &error));
             None
         }
     }

@@ -1,11 +1,13 @@
 //! Stage 2: a snapshot becomes a registry of checked types, with everything
 //! that is wrong in it as sorted diagnostics.
 
+mod authored;
 mod closure;
 mod contents;
 mod convert;
 mod cycles;
 mod explain;
+mod file;
 mod gone;
 mod graph;
 mod load;
@@ -15,9 +17,11 @@ pub mod registry;
 pub mod rules;
 mod settings;
 
+pub use authored::parse_toml;
+pub use file::{MAX_FILE_BYTES, MAX_MEDIA_BYTES, MAX_RELEASE_BYTES};
 pub use gone::{Gone, gone_artifacts};
 pub use graph::Dependents;
-pub use load::{MAX_FILE_BYTES, MAX_MEDIA_BYTES, MAX_RELEASE_BYTES, load, parse_toml};
+pub use load::load;
 pub use registry::Registry;
 pub use settings::is_base_url;
 

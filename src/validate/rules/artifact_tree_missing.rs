@@ -3,7 +3,7 @@
 use super::{Check, Context, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
-use crate::validate::load::source_folder;
+use crate::validate::file::source_folder;
 use crate::validate::registry::{ArtifactLocation, Package, Release};
 use std::sync::Arc;
 
