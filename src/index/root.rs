@@ -101,7 +101,7 @@ fn config() -> IndexConfig {
 
 fn publishers(registry: &ValidRegistry) -> Publishers {
     let mut prefixes = BTreeMap::new();
-    for publisher in registry.publishers.values() {
+    for publisher in registry.visible_publishers("public") {
         for prefix in &publisher.prefixes {
             let entry = PublisherEntry {
                 publisher: publisher.id.to_string(),

@@ -102,7 +102,8 @@ impl<'a> Catalog<'a> {
 
     /// Fills the shelves, those without members included where pages link to them.
     fn arrange(&mut self) {
-        for (id, publisher) in &self.registry.publishers {
+        for publisher in self.registry.visible_publishers("public") {
+            let id = &publisher.id;
             let reference = PublisherRef::of(publisher);
             let item = PublisherItem { publisher: Some(publisher), reference, members: Vec::new() };
             self.publishers.insert(id.to_string(), item);

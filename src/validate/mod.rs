@@ -16,6 +16,7 @@ mod metadata;
 pub mod registry;
 pub mod rules;
 mod settings;
+mod visible;
 
 pub use authored::parse_toml;
 pub use file::{MAX_FILE_BYTES, MAX_MEDIA_BYTES, MAX_RELEASE_BYTES};
@@ -36,15 +37,6 @@ use std::sync::Arc;
 /// A registry without a diagnostic of level `deny` or `forbid`.
 #[derive(Debug)]
 pub struct ValidRegistry(Registry);
-
-impl ValidRegistry {
-    /// Returns the packages that an audience sees, sorted by id.
-    pub fn visible(&self, audience: &str) -> Vec<&registry::Package> {
-        let seen = self.settings.audiences.get(audience);
-        let packages = self.packages.values();
-        packages.filter(|package| seen.is_some_and(|seen| seen.contains(package.audience()))).collect()
-    }
-}
 
 impl std::ops::Deref for ValidRegistry {
     type Target = Registry;

@@ -2,7 +2,7 @@
 
 use crate::cli::Exit;
 use crate::cli::context::{Context, Failure, Format};
-use crate::diagnostic::render::neutralize;
+use crate::diagnostic::render::{escape_json, neutralize};
 use crate::model::{PackageId, Version};
 use crate::platform::fs;
 use crate::schema::IndexLine;
@@ -64,9 +64,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         .help(format!("versions: {}", known.join(", "))));
     };
     context.print(&match args.format {
-        Format::Json => {
-            shown.iter().filter_map(|line| serde_json::to_string(line).ok()).map(|line| line + "\n").collect()
-        }
+        Format::Json => shown
+            .iter()
+            .filter_map(|line| serde_json::to_string(line).ok())
+            .map(|line| escape_json(&line) + "\n")
+            .collect(),
         Format::Text => describe(newest, &lines, card(args, &id).as_ref()),
     });
     Ok(Exit::Ok)

@@ -2,7 +2,8 @@
 
 use crate::cli::Exit;
 use crate::cli::context::{Context, Failure, Format};
-use crate::diagnostic::{nearest, render::neutralize};
+use crate::diagnostic::nearest;
+use crate::diagnostic::render::{escape_json, neutralize};
 use crate::model::{Kind, PricingModel, PublisherLevel};
 use crate::search::{Card, Filters, Found, SearchIndex, Sort};
 use std::path::PathBuf;
@@ -89,7 +90,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let words = args.words.join(" ");
     let found = index.search(&words, &filters, args.sort.into(), args.limit.into())?;
     match args.format {
-        Format::Json => context.print(&format!("{}\n", serde_json::to_string(&found)?)),
+        Format::Json => context.print(&format!("{}\n", escape_json(&serde_json::to_string(&found)?))),
         Format::Text if found.total == 0 => explain_nothing(args, &index, &words, context),
         Format::Text => print(&found, &words, context),
     }

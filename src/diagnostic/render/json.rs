@@ -1,6 +1,6 @@
 //! Diagnostics for machines: one JSON object a line, frozen as version 1.
 
-use super::Context;
+use super::{Context, escape_json};
 use crate::diagnostic::{Diagnostic, locate};
 use crate::model::RuleLevel;
 use serde::Serialize;
@@ -46,7 +46,7 @@ pub fn json_line(diagnostic: &Diagnostic, context: &Context<'_>) -> String {
         help: diagnostic.help.as_deref(),
         why: context.why(diagnostic),
     };
-    let mut line = serde_json::to_string(&value).unwrap_or_default();
+    let mut line = escape_json(&serde_json::to_string(&value).unwrap_or_default());
     line.push('\n');
     line
 }

@@ -26,6 +26,22 @@ impl Context<'_> {
     }
 }
 
+/// Writes characters of JSON text that a terminal or an eye could be misled by
+/// as `\u` escapes, so that it means the same and shows as nothing else.
+pub fn escape_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        let is_plain = c.is_ascii() || neutralize(c.encode_utf8(&mut [0; 4])).starts_with(c);
+        if is_plain {
+            out.push(c);
+        } else {
+            let mut units = [0; 2];
+            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    out
+}
+
 /// Replaces control, bidirectional and invisible characters, and those that
 /// XML refuses, so that a package cannot write to somebody's terminal or log,
 /// speak to a machine behind a reader's back, or break a feed. Line ends stay.
@@ -48,7 +64,15 @@ pub fn neutralize(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::neutralize;
+    use super::{escape_json, neutralize};
+
+    #[test]
+    fn json_keeps_its_meaning_and_hides_nothing() {
+        let value = serde_json::json!({"a": "é\u{9b}31m\u{202e}\u{e0041}日"});
+        let text = escape_json(&value.to_string());
+        assert_eq!(text, "{\"a\":\"é\\u009b31m\\u202e\\udb40\\udc41日\"}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+    }
 
     #[test]
     fn what_hides_is_replaced_and_line_ends_stay() {
