@@ -99,7 +99,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 
 fn print(found: &Found, words: &str, context: &Context) {
     if found.fuzzy {
-        context.remark(&format!("nothing matches `{words}` exactly; these names are near"));
+        context.remark(&format!("nothing matches `{words}` as written; these are near"));
     }
     let (bold, dim, end) = if context.color { ("\x1b[1m", "\x1b[2m", "\x1b[0m") } else { ("", "", "") };
     for card in &found.results {
