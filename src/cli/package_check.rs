@@ -6,7 +6,7 @@ use super::context::{Context, Failure, Format};
 use super::registry_source::{RegistrySource, base_url};
 use super::{Exit, commands};
 use crate::artifact::{PackFile, pack};
-use crate::diagnostic::{Diagnostic, render};
+use crate::diagnostic::{Diagnostic, in_reading_order, render};
 use crate::model::{Digest, PackageId, RelPath, Version};
 use crate::platform::fs;
 use crate::source::{Mode, Snapshot, release_path};
@@ -120,7 +120,8 @@ fn print(
 ) {
     let rendering = render::Context { source, base_url };
     let options = render::TextOptions { color: context.color, width: context.width };
-    for diagnostic in diagnostics {
+    let list: Vec<&Diagnostic> = diagnostics.iter().collect();
+    for diagnostic in in_reading_order(&list, source) {
         context.print(&match format {
             Format::Text => format!("{}\n", render::text(diagnostic, &rendering, options)),
             Format::Json => render::json_line(diagnostic, &rendering),

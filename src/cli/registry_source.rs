@@ -3,8 +3,8 @@
 use super::Exit;
 use super::context::{Context, Failure};
 use crate::build::DEFAULT_BASE_URL;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::render::{self, TextOptions};
+use crate::diagnostic::{Diagnostic, in_reading_order};
 use crate::model::{Prefix, Timestamp};
 use crate::platform::fs;
 use crate::source::{RevisionSpec, Snapshot};
@@ -115,8 +115,8 @@ impl Shown<'_> {
         };
         let rendering = render::Context { source: &source, base_url: self.base_url };
         let options = TextOptions { color: context.color, width: context.width };
-        diagnostics
-            .iter()
+        in_reading_order(diagnostics, &source)
+            .into_iter()
             .map(|diagnostic| match format {
                 super::context::Format::Text => {
                     format!("{}\n", render::text(diagnostic, &rendering, options))

@@ -134,6 +134,25 @@ pub fn shell_word(path: &str) -> String {
 /// memory with the product of the lengths.
 const MOST_MISSPELT: usize = 256;
 
+/// Puts the diagnostics of each file, which stand together, in the order a
+/// reader of the file meets them.
+pub fn in_reading_order<'a>(
+    diagnostics: &[&'a Diagnostic],
+    source: &dyn Fn(&str) -> Option<String>,
+) -> Vec<&'a Diagnostic> {
+    let mut ordered = Vec::with_capacity(diagnostics.len());
+    for group in diagnostics.chunk_by(|a, b| a.location.path == b.location.path) {
+        let text = match group {
+            [first, _, ..] => source(&first.location.path).unwrap_or_default(),
+            _ => String::new(),
+        };
+        let mut placed: Vec<_> = group.iter().map(|d| (locate(&d.location, &text).span.start, *d)).collect();
+        placed.sort_by_key(|(start, _)| *start);
+        ordered.extend(placed.into_iter().map(|(_, diagnostic)| diagnostic));
+    }
+    ordered
+}
+
 /// Returns the word nearest to `word`, near enough for a "did you mean".
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
@@ -152,7 +171,17 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 
 #[cfg(test)]
 mod tests {
-    use super::{Diagnostic, nearest, shell_word};
+    use super::{Diagnostic, in_reading_order, nearest, shell_word};
+
+    #[test]
+    fn a_file_is_told_from_top_to_bottom() {
+        let at = |path: &str, key: &str| Diagnostic::new("value-invalid", path, key).value(&[key]);
+        let found = [at("a.toml", "a"), at("a.toml", "b"), at("a.toml", "c"), at("b.toml", "a")];
+        let list: Vec<&Diagnostic> = found.iter().collect();
+        let text = |_: &str| Some("c = 1\nb = 2\na = 3\n".to_owned());
+        let told: Vec<&str> = in_reading_order(&list, &text).iter().map(|d| d.message.as_str()).collect();
+        assert_eq!(told, ["c", "b", "a", "a"]);
+    }
 
     #[test]
     fn a_path_in_a_command_runs_nothing() {
