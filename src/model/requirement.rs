@@ -88,6 +88,17 @@ impl Requirement {
             && self.named_prereleases().all(|version| !self.matches(&version) || other.matches(&version))
     }
 
+    /// Returns those of several requirements that must all hold which are not
+    /// implied by another, in their order: what a reader needs to see.
+    pub fn narrowest<'a>(all: &[&'a Requirement]) -> Vec<&'a Requirement> {
+        let is_implied = |(at, one): (usize, &Requirement)| {
+            all.iter().enumerate().any(|(other_at, other)| {
+                other_at != at && other.is_within(one) && (other_at > at || !one.is_within(other))
+            })
+        };
+        all.iter().enumerate().filter(|(at, one)| !is_implied((*at, one))).map(|(_, one)| *one).collect()
+    }
+
     /// Returns the pre-releases its comparators name.
     fn named_prereleases(&self) -> impl Iterator<Item = Version> {
         self.0.alternatives.iter().flat_map(|alternative| &alternative.comparators).filter_map(|comparator| {
@@ -302,6 +313,15 @@ mod tests {
         assert!(Requirement::parse("banana").is_err());
         assert!(Requirement::parse(&vec![">=1"; 33].join(", ")).is_err());
         assert!(Requirement::parse(&vec![">=1"; 32].join(", ")).is_ok());
+    }
+
+    #[test]
+    fn implied_requirements_are_left_out() {
+        let list: Vec<Requirement> = [">=1, <3", "^1", "^1", ">=1.2, <4"].map(requirement).into();
+        let all: Vec<&Requirement> = list.iter().collect();
+        let shown: Vec<&str> = Requirement::narrowest(&all).iter().map(|one| one.as_str()).collect();
+        assert_eq!(shown, ["^1", ">=1.2, <4"]);
+        assert_eq!(Requirement::narrowest(&all[..1]), [&list[0]]);
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use super::super::catalog::{Catalog, category_of, license_name};
 use super::super::engine::Site;
 use super::super::text::{self, https, web};
-use super::shared::{Date, Ref, RequirementView, Setting, average, mark, platform, shown_version, tagline};
+use super::shared::{
+    Date, Ref, RequirementView, Setting, average, joint, mark, platform, shown_version, tagline,
+};
 use crate::model::{PackageId, Status};
 use crate::validate::registry::{Dependency, Package, Release};
 use serde::Serialize;
@@ -29,7 +31,7 @@ pub(super) struct License<'a> {
 #[derive(Serialize)]
 pub(super) struct Platform<'a> {
     name: &'a str,
-    requirement: &'a str,
+    requirement: String,
 }
 
 #[derive(Serialize)]
@@ -213,19 +215,18 @@ pub(super) fn requirement(catalog: &Catalog<'_>, dependency: &Dependency) -> Req
     }
 }
 
-/// Dependencies with the narrowest requirement: the latest amendment's.
+/// Dependencies with what is asked of them today, amendments included.
 pub(super) fn dependencies(catalog: &Catalog<'_>, release: &Release) -> Vec<RequirementView> {
-    let narrowed = |dependency: &Dependency| {
-        let later = release.amendments.iter().rev().flat_map(|amendment| &amendment.dependencies);
-        let requirement =
-            later.into_iter().find(|later| later.id == dependency.id).map(|later| &later.requirement);
-        requirement.unwrap_or(&dependency.requirement).as_str().to_owned()
+    let amended = || release.amendments.iter().flat_map(|amendment| &amendment.dependencies);
+    let asked = |dependency: &Dependency| {
+        let later = amended().filter(|later| later.id == dependency.id).map(|later| &later.requirement);
+        joint([&dependency.requirement].into_iter().chain(later))
     };
     release
         .dependencies
         .iter()
         .map(|dependency| RequirementView {
-            requirement: narrowed(dependency),
+            requirement: asked(dependency),
             ..requirement(catalog, dependency)
         })
         .collect()
@@ -345,10 +346,10 @@ pub(super) fn license<'a>(catalog: &Catalog<'_>, release: &'a Release) -> Option
 }
 
 /// The requirement on the host.
-pub(super) fn host<'a>(site: &'a Site<'_>, release: &'a Release) -> Option<Platform<'a>> {
+pub(super) fn host<'a>(site: &'a Site<'_>, release: &Release) -> Option<Platform<'a>> {
     platform(release).map(|requirement| Platform {
         name: site.input.registry.settings.platform_name.as_deref().unwrap_or("platform"),
-        requirement: requirement.as_str(),
+        requirement,
     })
 }
 

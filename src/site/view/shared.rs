@@ -177,14 +177,18 @@ pub(super) fn mark(status: Status, release: &Release) -> Option<&'static str> {
     }
 }
 
-/// Returns the requirement on the platform, the latest amendment's if there is one.
-pub(super) fn platform(release: &Release) -> Option<&Requirement> {
-    release
-        .amendments
-        .iter()
-        .rev()
-        .find_map(|amendment| amendment.platform.as_ref())
-        .or(release.platform.as_ref())
+/// Returns what is asked of the platform today, amendments included.
+pub(super) fn platform(release: &Release) -> Option<String> {
+    let later = release.amendments.iter().filter_map(|amendment| amendment.platform.as_ref());
+    let all: Vec<&Requirement> = release.platform.iter().chain(later).collect();
+    (!all.is_empty()).then(|| joint(all))
+}
+
+/// Prints requirements that must all hold, without those that another implies.
+pub(super) fn joint<'a>(all: impl IntoIterator<Item = &'a Requirement>) -> String {
+    let all: Vec<&Requirement> = all.into_iter().collect();
+    let shown: Vec<&str> = Requirement::narrowest(&all).into_iter().map(Requirement::as_str).collect();
+    shown.join(" and ")
 }
 
 /// One thing a person may set.

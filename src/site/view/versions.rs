@@ -123,7 +123,7 @@ fn row(
         published: release.published.map(Date::from),
         size: artifact.map(|artifact| artifact.size.into()),
         sha256: artifact.map(|artifact| artifact.sha256.hex()),
-        platform: platform(release).map(|requirement| requirement.as_str().to_owned()),
+        platform: platform(release),
         score: None,
         report: None,
         withdrawn: withdrawn(catalog, package, release),
