@@ -163,7 +163,9 @@ fn prune(root: &Path, known: &BTreeSet<String>) -> Result<u64, OutputError> {
     let folders = FOLDERS.iter().flat_map(|folder| {
         walkdir::WalkDir::new(root.join(folder)).contents_first(true).into_iter().flatten()
     });
-    for item in folders {
+    let top =
+        walkdir::WalkDir::new(root).min_depth(1).max_depth(1).into_iter().flatten().filter(is_ours_at_top);
+    for item in folders.chain(top) {
         let path = item.path();
         if item.file_type().is_dir() {
             fs::remove_empty_dir(path);
@@ -177,6 +179,14 @@ fn prune(root: &Path, known: &BTreeSet<String>) -> Result<u64, OutputError> {
         }
     }
     Ok(removed)
+}
+
+/// Returns whether a file at the top can only be of a build: what a killed one
+/// left half written, or a part of a longer sitemap.
+fn is_ours_at_top(item: &walkdir::DirEntry) -> bool {
+    let name = item.file_name().to_string_lossy();
+    let is_sitemap = name.starts_with("sitemap-") && name.ends_with(".xml");
+    item.file_type().is_file() && (name.ends_with(fs::TEMPORARY_SUFFIX) || is_sitemap)
 }
 
 #[cfg(test)]
@@ -224,7 +234,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("out");
         DirectoryOutput::prepare(&root).unwrap().commit().unwrap();
-        for path in [".git/HEAD", "CNAME", ".nojekyll", "notes/mine.txt", "p/stale/index.html"] {
+        for path in [
+            ".git/HEAD",
+            "CNAME",
+            ".nojekyll",
+            "notes/mine.txt",
+            "p/stale/index.html",
+            ".7-1.shelfmark-tmp",
+            "sitemap-9.xml",
+        ] {
             fs::atomic_write(&root.join(path), b"x").unwrap();
         }
         DirectoryOutput::prepare(&root).unwrap().commit().unwrap();

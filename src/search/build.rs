@@ -1,7 +1,7 @@
 //! Writes the index: deterministic segments named by their content.
 
 use super::Error;
-use super::document::{document, is_listed};
+use super::document::document;
 use super::fields::{self, Fields};
 use crate::index::merkle;
 use crate::model::Digest;
@@ -52,7 +52,7 @@ pub fn build(
     dependents: &Dependents,
     output: &dyn Output,
 ) -> Result<SearchReport, Error> {
-    let listed: Vec<&Package> = packages.iter().copied().filter(|package| is_listed(package)).collect();
+    let listed: Vec<&Package> = packages.iter().copied().filter(|package| package.is_listed()).collect();
     let groups: Vec<Vec<&Package>> = if listed.len() <= ONE_SEGMENT {
         vec![listed.clone()]
     } else {

@@ -47,12 +47,6 @@ pub struct Card {
 /// Most bytes of a README that are searched.
 const MAX_README: usize = 100_000;
 
-/// Returns whether a package is shown in lists and search.
-pub(super) fn is_listed(package: &Package) -> bool {
-    let is_removed = package.releases.iter().all(|release| release.is_removed());
-    package.status() != Status::Unlisted && !is_removed
-}
-
 /// Returns the document of a package.
 pub(super) fn document(
     fields: &Fields,

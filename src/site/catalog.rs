@@ -72,7 +72,9 @@ pub(super) struct Catalog<'a> {
 impl<'a> Catalog<'a> {
     /// Arranges a registry. `icons` are the addresses of the icons that may be shown.
     pub(super) fn new(registry: &'a Registry, icons: &BTreeMap<PackageId, String>) -> Self {
-        let items: Vec<Item<'a>> = visible(registry)
+        let items: Vec<Item<'a>> = registry
+            .visible("public")
+            .into_iter()
             .map(|package| item(registry, package, icons.get(&package.id).cloned()))
             .collect();
         let mut named: Vec<(String, usize)> = items
@@ -197,18 +199,8 @@ impl<'a> Catalog<'a> {
     }
 }
 
-/// Returns the packages that the audience `public` sees, by id.
-pub(super) fn visible(registry: &Registry) -> impl Iterator<Item = &Package> {
-    let sees = registry.settings.audiences.get("public");
-    registry.packages.values().filter(move |package| {
-        sees.map_or(package.audience() == "public", |sees| sees.contains(package.audience()))
-    })
-}
-
 fn item<'a>(registry: &'a Registry, package: &'a Package, icon: Option<String>) -> Item<'a> {
     let newest = package.newest();
-    let is_gone = |release: &Release| withdrawal_level(release) == Some(WithdrawalLevel::Removed);
-    let is_removed = package.releases.iter().all(is_gone);
     let publisher = registry.publishers.get(&newest.publisher).map_or_else(
         || {
             PublisherRef::new(
@@ -222,8 +214,8 @@ fn item<'a>(registry: &'a Registry, package: &'a Package, icon: Option<String>) 
     Item {
         package,
         newest,
-        is_removed,
-        is_listed: !is_removed && package.status() != crate::model::Status::Unlisted,
+        is_removed: package.is_removed(),
+        is_listed: package.is_listed(),
         letter: letter_of(package),
         icon,
         publisher,

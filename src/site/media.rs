@@ -2,7 +2,7 @@
 
 use super::engine::Site;
 use super::text::encode_path;
-use super::{Error, SiteInput, catalog};
+use super::{Error, SiteInput};
 use crate::model::{Digest, PackageId};
 use crate::source::{Reader, Snapshot};
 use crate::validate::registry::Package;
@@ -78,7 +78,7 @@ pub(super) fn icons(input: &SiteInput<'_>) -> Result<(BTreeMap<PackageId, String
     let reader = input.snapshot.reader()?;
     let mut icons = BTreeMap::new();
     let mut problems = BTreeSet::new();
-    for package in catalog::visible(input.registry) {
+    for package in input.registry.visible("public") {
         let Some(file) = package.listing.as_ref().and_then(|listing| listing.wire.icon.as_deref()) else {
             continue;
         };

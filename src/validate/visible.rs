@@ -1,7 +1,7 @@
 //! What an audience may see of a registry.
 
-use super::registry::{Package, Publisher, Registry};
-use crate::model::Prefix;
+use super::registry::{Package, Publisher, Registry, Release};
+use crate::model::{Prefix, Status};
 use std::collections::BTreeSet;
 
 impl Registry {
@@ -19,6 +19,18 @@ impl Registry {
         let all = publishers_of(self.packages.values());
         let publishers = self.publishers.values();
         publishers.filter(|publisher| seen.contains(&publisher.id) || !all.contains(&publisher.id)).collect()
+    }
+}
+
+impl Package {
+    /// Returns whether nothing of it is left but the record.
+    pub fn is_removed(&self) -> bool {
+        self.releases.iter().all(Release::is_removed)
+    }
+
+    /// Returns whether it is shown in lists, feeds and search.
+    pub fn is_listed(&self) -> bool {
+        self.status() != Status::Unlisted && !self.is_removed()
     }
 }
 

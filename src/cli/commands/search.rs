@@ -40,39 +40,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "LEVEL", value_parser = clap::builder::PossibleValuesParser::new(PublisherLevel::ALL.iter().map(|level| level.as_str())))]
     level: Option<String>,
     /// Order of the results
-    #[arg(long, value_enum, default_value_t = SortArg::Relevance, value_name = "ORDER")]
-    sort: SortArg,
+    #[arg(long, value_enum, default_value_t, value_name = "ORDER")]
+    sort: Sort,
     /// Most results
     #[arg(long, short = 'n', default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     limit: u16,
     /// How to print the result
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum SortArg {
-    Relevance,
-    Newest,
-    Updated,
-    Rating,
-    Installs,
-    Dependents,
-    Name,
-}
-
-impl From<SortArg> for Sort {
-    fn from(arg: SortArg) -> Self {
-        match arg {
-            SortArg::Relevance => Self::Relevance,
-            SortArg::Newest => Self::Newest,
-            SortArg::Updated => Self::Updated,
-            SortArg::Rating => Self::Rating,
-            SortArg::Installs => Self::Installs,
-            SortArg::Dependents => Self::Dependents,
-            SortArg::Name => Self::Name,
-        }
-    }
 }
 
 /// Runs the command.
@@ -88,7 +63,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         level: args.level.clone(),
     };
     let words = args.words.join(" ");
-    let found = index.search(&words, &filters, args.sort.into(), args.limit.into())?;
+    let found = index.search(&words, &filters, args.sort, args.limit.into())?;
     match args.format {
         Format::Json => context.print(&format!("{}\n", escape_json(&serde_json::to_string(&found)?))),
         Format::Text if found.total == 0 => explain_nothing(args, &index, &words, context),
