@@ -49,6 +49,7 @@ pub mod model;
 pub mod platform;
 pub mod publish;
 pub mod scaffold;
+pub mod scan;
 pub mod schema;
 pub mod search;
 pub mod site;

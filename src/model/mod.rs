@@ -24,9 +24,10 @@ pub use package_id::PackageId;
 pub use path::RelPath;
 pub use prefix::Prefix;
 pub use requirement::{Interval, IntervalSet, Requirement, Triple};
+pub(crate) use terms::term;
 pub use terms::{
-    AuthType, MetadataType, PricingModel, PublisherLevel, PublisherType, ReviewDecision, RuleLevel, Status,
-    TemplateFamily, WithdrawalLevel,
+    AuthType, Confidence, MetadataType, PricingModel, PublisherLevel, PublisherType, ReviewDecision,
+    RuleLevel, Severity, Status, TemplateFamily, WithdrawalLevel,
 };
 pub use timestamp::Timestamp;
 pub use version::Version;

@@ -252,3 +252,41 @@ term!(
         ApiRoute = "api-route",
     }
 );
+
+term!(
+    /// How bad a finding is, ascending.
+    Severity {
+        /// Worth knowing.
+        Low = "low",
+        /// A weakness that needs something else to become harm.
+        Medium = "medium",
+        /// Harm is likely when the package is used as it asks.
+        High = "high",
+        /// Harm by itself; nobody may publish it without a waiver.
+        Critical = "critical",
+    }
+);
+
+impl Severity {
+    /// Returns what one finding takes from the score.
+    pub fn points(self) -> u32 {
+        match self {
+            Self::Low => 1,
+            Self::Medium => 3,
+            Self::High => 10,
+            Self::Critical => 25,
+        }
+    }
+}
+
+term!(
+    /// How sure a check is of a finding, ascending. It does not change the score.
+    Confidence {
+        /// Often something harmless.
+        Unsure = "unsure",
+        /// Rarely something harmless.
+        Likely = "likely",
+        /// What it says it is.
+        Sure = "sure",
+    }
+);

@@ -10,6 +10,7 @@ mod authored;
 mod catalog;
 mod index;
 mod registry;
+mod scan;
 
 pub use authored::{
     Agent, Amendment, Artifact, Credential, DateTime, Dependency, DependencyDetail, IntegrationProvider,
@@ -25,6 +26,8 @@ pub use registry::{
     Artifacts, Audience, Collection, Curator, Curators, Identity, Key, Licenses, PlatformSection, Policy,
     Publish, Publisher, Registry, RequiredReviews, ScorePolicy, TrustedCi,
 };
+
+pub use scan::{Counts, FileEntry, FindingEntry, LicenseEntry, Place, ScanReport, ScannedArtifact};
 
 use serde_json::Value;
 
@@ -66,6 +69,7 @@ pub const ALL: &[Named] = named![
     "index-line", "one line of an index file", IndexLine;
     "search-head", "search/head.json", SearchHead;
     "status", "status.json, addresses that answer 410 or 451", StatusFile;
+    "scan-report", "reports/<artifact sha256>.json, what the scan found", ScanReport;
     "import-record", "one line of a foreign catalog, read by `shelfmark import`", Record;
 ];
 
@@ -88,7 +92,8 @@ impl Named {
 
     /// Returns whether people write the format, in TOML.
     fn is_authored(&self) -> bool {
-        !self.name.starts_with("index-") && !matches!(self.name, "search-head" | "status" | "import-record")
+        !self.name.starts_with("index-")
+            && !matches!(self.name, "search-head" | "status" | "scan-report" | "import-record")
     }
 
     /// Returns the text that is committed and printed: two-space JSON with a final newline.

@@ -8,6 +8,7 @@ mod cli;
 mod demo;
 mod reproducible;
 mod rules;
+mod scan;
 mod schema;
 mod search;
 mod source;

@@ -1,3 +1,4 @@
 //! Builders shared by the tests.
 
+pub mod cases;
 pub mod registry_text;

@@ -1,0 +1,135 @@
+//! Stage 3: the contents of an artifact become findings, a score and a report.
+//!
+//! Nothing of a package is ever run and nothing is fetched. A report is a
+//! function of the artifact, the rule set, the advisories and the policy.
+
+pub mod checks;
+mod finding;
+mod language;
+mod pattern;
+mod score;
+mod subject;
+mod text;
+
+pub use finding::{Findings, Hit, is_unprintable};
+pub use language::{Language, Role};
+pub use pattern::{Match, Pattern, RuleSet, View};
+pub use score::THRESHOLD;
+pub use subject::{Knowledge, Manifest, ScannedFile, Subject};
+pub use text::{Prose, Text};
+
+use crate::model::{Confidence, Digest, Severity};
+use crate::schema::{Counts, FileEntry, FindingEntry, ScanReport, ScannedArtifact};
+use rayon::prelude::*;
+use std::sync::LazyLock;
+
+/// Most bytes that patterns may read for one artifact, all passes together.
+/// A count and not a time, so that every machine comes to the same result.
+pub const MAX_WORK: u64 = 4 << 30;
+
+/// Most findings that a report lists.
+const MOST_FINDINGS: usize = 1_000;
+
+/// Returns the version of the checks and their patterns: this program's version
+/// and a digest of the rules and of the code that applies them.
+pub fn rule_set() -> &'static str {
+    static VERSION: LazyLock<String> = LazyLock::new(|| {
+        let engine = [
+            include_str!("finding.rs"),
+            include_str!("language.rs"),
+            include_str!("pattern.rs"),
+            include_str!("subject.rs"),
+            include_str!("text.rs"),
+            include_str!("mod.rs"),
+        ];
+        let rules = checks::RULE_FILES.iter().map(|(_, text)| *text);
+        let all: Vec<&str> = engine.into_iter().chain(checks::SOURCES.iter().copied()).chain(rules).collect();
+        let digest = Digest::of(all.join("\0").replace("\r\n", "\n").as_bytes()).hex();
+        format!("{}+{}", env!("CARGO_PKG_VERSION"), &digest[..12])
+    });
+    &VERSION
+}
+
+/// Scans a subject whose archive has this digest and size.
+pub fn scan(subject: &Subject<'_>, sha256: Digest, size: u64) -> ScanReport {
+    subject.files.par_iter().for_each(|file| {
+        // Both readings and their keywords are made once, by several threads.
+        subject.count_work(2 * file.str().len());
+        file.keywords();
+    });
+    let found: Vec<Vec<FindingEntry>> = checks::ALL
+        .par_iter()
+        .map(|check| {
+            let mut findings = Findings::new(check.id);
+            if subject.work() <= MAX_WORK {
+                (check.run)(subject, &mut findings);
+            }
+            findings.finish()
+        })
+        .collect();
+    let findings = if subject.work() > MAX_WORK {
+        refused("the checks would read more than any honest package needs".to_owned())
+    } else {
+        found.into_iter().flatten().collect()
+    };
+    let files = subject.files.iter().map(|file| FileEntry {
+        path: file.path.to_string(),
+        size: file.bytes.len() as u64,
+        sha256: Digest::of(&file.bytes),
+    });
+    let artifact = ScannedArtifact {
+        sha256,
+        size,
+        unpacked: subject.files.iter().map(|file| file.bytes.len() as u64).sum(),
+    };
+    report(subject.manifest.as_ref(), subject.knowledge, artifact, findings, files.collect())
+}
+
+/// Reports an archive that was refused before anything in it could be read.
+pub fn unreadable(reason: &str, knowledge: &Knowledge, sha256: Digest, size: u64) -> ScanReport {
+    let artifact = ScannedArtifact { sha256, size, unpacked: 0 };
+    report(None, knowledge, artifact, refused(reason.to_owned()), Vec::new())
+}
+
+fn refused(reason: String) -> Vec<FindingEntry> {
+    let mut findings = Findings::new("not-scannable");
+    findings.add(Hit::whole(Severity::Critical, Confidence::Sure, reason));
+    findings.finish()
+}
+
+fn report(
+    manifest: Option<&Manifest>,
+    knowledge: &Knowledge,
+    artifact: ScannedArtifact,
+    mut findings: Vec<FindingEntry>,
+    files: Vec<FileEntry>,
+) -> ScanReport {
+    let mut counts = Counts::default();
+    findings.iter().for_each(|finding| counts.add(finding.severity));
+    findings.sort_by(|a, b| {
+        let key = |one: &FindingEntry| {
+            (std::cmp::Reverse((one.severity, one.confidence)), one.check.clone(), one.path.clone())
+        };
+        key(a).cmp(&key(b))
+    });
+    findings.truncate(MOST_FINDINGS);
+    let mut permissions: Vec<String> =
+        manifest.map(|manifest| manifest.permissions.clone()).unwrap_or_default();
+    permissions.sort();
+    permissions.dedup();
+    ScanReport {
+        v: 1,
+        package: manifest.and_then(|manifest| manifest.id.clone()),
+        version: manifest.and_then(|manifest| manifest.version.clone()),
+        artifact,
+        rule_set: rule_set().to_owned(),
+        advisories: knowledge.advisories_digest(),
+        policy: knowledge.policy_digest(),
+        score: counts.score(),
+        counts,
+        findings,
+        permissions,
+        licenses: Vec::new(),
+        files,
+    }
+}

@@ -1,0 +1,400 @@
+//! Patterns as data: `rules/<check>.toml`, embedded. One Aho-Corasick pass over
+//! a text finds the keywords of all patterns; a pattern's regular expression is
+//! compiled when its keyword is first met, and reads only the lines around it.
+//!
+//! ```toml
+//! [[pattern]]
+//! id = "pipe-to-shell"              # kebab-case, unique in the file
+//! message = "a download is run by a shell"
+//! help = "…"                        # what to do; optional
+//! severity = "high"                 # low, medium, high, critical
+//! confidence = "likely"             # unsure, likely, sure
+//! keywords = ["curl ", "wget "]     # in any case; one of them must occur, at least 3 bytes
+//! regex = '''…'''                   # group 1, where there is one, is what checks look at closer
+//! view = "raw"                      # or "prose": see `scan::text::Prose`, which is in lower case
+//! lines = 0                         # following lines (paragraphs of prose) that the regex may reach into
+//! unless = '''…'''                  # no hit where this matches the same lines
+//! languages = []                    # only these; all where empty
+//! roles = []                        # only these; all where empty
+//! ```
+
+use super::language::{Language, Role};
+use super::subject::{ScannedFile, Subject};
+use crate::model::{Confidence, Severity};
+use aho_corasick::{AhoCorasick, MatchKind};
+use regex::{Regex, RegexBuilder};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{LazyLock, OnceLock};
+
+/// Most hits of one pattern in one file.
+const MOST_HITS: usize = 200;
+/// A longer line is read in windows around its keywords.
+const LONG_LINE: usize = 8 << 10;
+/// Half of such a window.
+const REACH: usize = 2 << 10;
+/// Most places of keywords that are looked at in one file for one pattern.
+const MOST_PLACES: usize = 4_000;
+
+/// Which reading of a file a pattern is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum View {
+    /// The text as it stands.
+    #[default]
+    Raw,
+    /// The text as it is taken in.
+    Prose,
+}
+
+/// One pattern of a rule file.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Pattern {
+    /// Its id, unique for the check.
+    pub id: String,
+    /// What a hit means: one clause.
+    pub message: String,
+    /// What to do.
+    #[serde(default)]
+    pub help: Option<String>,
+    /// How bad a hit is.
+    pub severity: Severity,
+    /// How sure a hit is.
+    pub confidence: Confidence,
+    /// Texts of which one occurs wherever the expression matches, in any case.
+    pub keywords: Vec<String>,
+    /// The expression.
+    regex: String,
+    /// What it reads.
+    #[serde(default)]
+    pub view: View,
+    /// How many following lines it may reach into.
+    #[serde(default)]
+    lines: usize,
+    /// What takes a hit back.
+    #[serde(default)]
+    unless: Option<String>,
+    /// Languages it is about.
+    #[serde(default)]
+    languages: Vec<Language>,
+    /// Roles it is about.
+    #[serde(default)]
+    roles: Vec<Role>,
+    #[serde(skip)]
+    compiled: OnceLock<Compiled>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    regex: Option<Regex>,
+    unless: Option<Regex>,
+}
+
+/// Compiles an expression within limits.
+fn compile(expression: &str) -> Option<Regex> {
+    RegexBuilder::new(expression).size_limit(4 << 20).dfa_size_limit(8 << 20).build().ok()
+}
+
+impl Pattern {
+    fn compiled(&self) -> &Compiled {
+        self.compiled.get_or_init(|| Compiled {
+            regex: compile(&self.regex),
+            unless: self.unless.as_deref().and_then(compile),
+        })
+    }
+
+    fn is_about(&self, file: &ScannedFile) -> bool {
+        (self.languages.is_empty() || self.languages.contains(&file.language))
+            && (self.roles.is_empty() || self.roles.contains(&file.role))
+    }
+}
+
+/// A place where a pattern matched.
+#[derive(Debug, Clone)]
+pub struct Match<'a> {
+    /// The pattern.
+    pub pattern: &'static Pattern,
+    /// The file.
+    pub file: &'a ScannedFile,
+    /// Offset in the file's text; of prose, to about a line.
+    pub at: usize,
+    /// What matched, in the view of the pattern.
+    pub text: &'a str,
+    /// Group 1 of the expression, else the same.
+    pub group: &'a str,
+    /// The lines it was looked for in.
+    pub around: &'a str,
+}
+
+impl std::fmt::Debug for ScannedFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ScannedFile({})", self.path)
+    }
+}
+
+/// All patterns, by check.
+pub struct RuleSet {
+    patterns: Vec<Pattern>,
+    by_check: BTreeMap<&'static str, Range<usize>>,
+    raw: Finder,
+    prose: Finder,
+}
+
+/// Finds keywords of one view.
+struct Finder {
+    automaton: Option<AhoCorasick>,
+    /// Patterns that each keyword belongs to.
+    owners: Vec<Vec<u32>>,
+}
+
+/// Where the keywords of each pattern stand in a file, by pattern.
+#[derive(Debug, Default)]
+pub(super) struct Keywords(BTreeMap<u32, Vec<u32>>);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    pattern: Vec<Pattern>,
+}
+
+impl RuleSet {
+    /// Returns the patterns this program carries.
+    pub fn embedded() -> &'static RuleSet {
+        static RULES: LazyLock<RuleSet> = LazyLock::new(|| {
+            let (rules, _) = RuleSet::parse(super::checks::RULE_FILES);
+            rules
+        });
+        &RULES
+    }
+
+    /// Reads rule files: check and text. What is wrong with them comes back as
+    /// sentences; a test keeps the embedded ones without any.
+    pub fn parse(files: &[(&'static str, &str)]) -> (Self, Vec<String>) {
+        let mut wrong = Vec::new();
+        let mut patterns: Vec<Pattern> = Vec::new();
+        let mut by_check = BTreeMap::new();
+        for (check, text) in files {
+            let start = patterns.len();
+            match toml::from_str::<RuleFile>(text) {
+                Ok(file) => patterns.extend(file.pattern),
+                Err(error) => wrong.push(format!("{check}: {error}")),
+            }
+            by_check.insert(*check, start..patterns.len());
+        }
+        let raw = Finder::of(&patterns, View::Raw, &mut wrong);
+        let prose = Finder::of(&patterns, View::Prose, &mut wrong);
+        (Self { patterns, by_check, raw, prose }, wrong)
+    }
+
+    /// Returns what is wrong with single patterns: an expression that does not
+    /// compile, a keyword that is too short, an id used twice.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        for (check, range) in &self.by_check {
+            let mut seen = std::collections::BTreeSet::new();
+            for pattern in &self.patterns[range.clone()] {
+                let mut say = |what: &str| faults.push(format!("{check}/{}: {what}", pattern.id));
+                let compiled = pattern.compiled();
+                if compiled.regex.is_none() || (pattern.unless.is_some() && compiled.unless.is_none()) {
+                    say("an expression does not compile within the limits");
+                }
+                if pattern.keywords.is_empty() || pattern.keywords.iter().any(|keyword| keyword.len() < 3) {
+                    say("keywords of at least three bytes are needed");
+                }
+                if !seen.insert(&pattern.id) {
+                    say("the id is used twice");
+                }
+            }
+        }
+        faults
+    }
+
+    /// Returns the patterns of a check.
+    pub fn of(&self, check: &str) -> &[Pattern] {
+        self.by_check.get(check).map_or(&[], |range| &self.patterns[range.clone()])
+    }
+
+    /// Finds the keywords of all patterns in a file.
+    pub(super) fn keywords(&self, file: &ScannedFile) -> Keywords {
+        let mut keywords = Keywords::default();
+        self.raw.find(file, file.str(), &self.patterns, &mut keywords);
+        self.prose.find(file, file.prose().as_str(), &self.patterns, &mut keywords);
+        keywords
+    }
+}
+
+impl Finder {
+    fn of(patterns: &[Pattern], view: View, wrong: &mut Vec<String>) -> Self {
+        let mut owners: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        for (at, pattern) in patterns.iter().enumerate().filter(|(_, pattern)| pattern.view == view) {
+            for keyword in &pattern.keywords {
+                owners.entry(keyword.to_ascii_lowercase()).or_default().push(at as u32);
+            }
+        }
+        let automaton = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .build(owners.keys());
+        if let Err(error) = &automaton {
+            wrong.push(format!("the keywords of {view:?} are too many: {error}"));
+        }
+        Self { automaton: automaton.ok(), owners: owners.into_values().collect() }
+    }
+
+    fn find(&self, file: &ScannedFile, text: &str, patterns: &[Pattern], out: &mut Keywords) {
+        let Some(automaton) = &self.automaton else { return };
+        // Whether a pattern is about this file is asked once, not at each keyword.
+        let mut about: Vec<Option<bool>> = vec![None; patterns.len()];
+        for found in automaton.find_overlapping_iter(text) {
+            for owner in &self.owners[found.pattern().as_usize()] {
+                let at = *owner as usize;
+                if *about[at].get_or_insert_with(|| patterns[at].is_about(file)) {
+                    let places = out.0.entry(*owner).or_default();
+                    if places.len() < MOST_PLACES {
+                        places.push(found.start() as u32);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Subject<'_> {
+    /// Returns every match of the check's patterns, by file, pattern and place.
+    pub fn matches(&self, check: &str) -> Vec<Match<'_>> {
+        self.files.iter().flat_map(|file| self.matches_in(check, file)).collect()
+    }
+
+    /// Returns the matches in one file.
+    pub fn matches_in<'a>(&'a self, check: &str, file: &'a ScannedFile) -> Vec<Match<'a>> {
+        let rules = RuleSet::embedded();
+        let Some(range) = rules.by_check.get(check).filter(|_| file.text.is_some()) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for (at, places) in file.keywords().0.range(range.start as u32..range.end as u32) {
+            let pattern = &rules.patterns[*at as usize];
+            let text = match pattern.view {
+                View::Raw => file.str(),
+                View::Prose => file.prose().as_str(),
+            };
+            let mut sorted = places.clone();
+            sorted.sort_unstable();
+            self.match_pattern(pattern, file, text, &sorted, &mut found);
+        }
+        found
+    }
+
+    fn match_pattern<'a>(
+        &self,
+        pattern: &'static Pattern,
+        file: &'a ScannedFile,
+        text: &'a str,
+        places: &[u32],
+        out: &mut Vec<Match<'a>>,
+    ) {
+        let compiled = pattern.compiled();
+        let Some(regex) = &compiled.regex else { return };
+        let first = out.len();
+        let mut done = 0;
+        let mut last_match = None;
+        for place in places {
+            let place = *place as usize;
+            // The lines of this keyword were read with an earlier one's.
+            if place < done && pattern.lines == 0 {
+                continue;
+            }
+            let window = window(text, place, pattern.lines);
+            done = window.end;
+            let around = &text[window.clone()];
+            self.count_work(around.len());
+            let mut is_excused = None;
+            for captures in regex.captures_iter(around) {
+                let (Some(whole), group) = (captures.get(0), captures.get(1)) else { continue };
+                let start = window.start + whole.start();
+                if last_match.is_some_and(|last| start <= last) {
+                    continue;
+                }
+                last_match = Some(start);
+                let unless = compiled.unless.as_ref();
+                if *is_excused.get_or_insert_with(|| unless.is_some_and(|unless| unless.is_match(around))) {
+                    break;
+                }
+                let at = if pattern.view == View::Prose { file.prose().origin(start) } else { start };
+                let text = whole.as_str();
+                out.push(Match {
+                    pattern,
+                    file,
+                    at,
+                    text,
+                    group: group.map_or(text, |group| group.as_str()),
+                    around,
+                });
+                if out.len() - first >= MOST_HITS {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Returns the lines around a place: its own and so many after it; of a long
+/// line, only what is near.
+fn window(text: &str, place: usize, lines: usize) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let low = place.saturating_sub(LONG_LINE);
+    let start = bytes[low..place].iter().rposition(|byte| *byte == b'\n').map_or(low, |at| low + at + 1);
+    let mut end = place;
+    for _ in 0..=lines {
+        let from = (end + 1).min(bytes.len()).max(place);
+        let high = (from + LONG_LINE).min(bytes.len());
+        end = bytes[from..high].iter().position(|byte| *byte == b'\n').map_or(high, |at| from + at);
+    }
+    let is_long = end - start > LONG_LINE * (lines + 1);
+    let (start, end) =
+        if is_long { (start.max(place.saturating_sub(REACH)), end.min(place + REACH)) } else { (start, end) };
+    floor(text, start)..floor(text, end.max(place))
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_embedded_rules_are_sound() {
+        let (rules, wrong) = RuleSet::parse(super::super::checks::RULE_FILES);
+        assert_eq!(wrong, Vec::<String>::new());
+        assert_eq!(rules.faults(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_window_is_the_line_and_the_lines_that_follow() {
+        let text = "one\ntwo\nthree\nfour";
+        assert_eq!(&text[window(text, 5, 0)], "two");
+        assert_eq!(&text[window(text, 4, 1)], "two\nthree");
+        assert_eq!(&text[window(text, 15, 3)], "four");
+        let long = format!("{}key{}", "a".repeat(50_000), "b".repeat(50_000));
+        assert!(window(&long, 50_000, 0).len() <= 2 * LONG_LINE);
+    }
+
+    proptest! {
+        #[test]
+        fn a_window_holds_its_place(text in "[a-z\nü]{0,200}", at in 0usize..200, lines in 0usize..4) {
+            let at = at.min(text.len());
+            if text.is_char_boundary(at) {
+                let window = window(&text, at, lines);
+                prop_assert!(window.start <= at && at <= window.end && text.get(window).is_some());
+            }
+        }
+    }
+}
