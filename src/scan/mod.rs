@@ -4,12 +4,19 @@
 //! function of the artifact, the rule set, the advisories and the policy.
 
 pub mod checks;
+pub mod differential;
 mod finding;
 mod language;
 mod pattern;
+pub mod render;
+#[cfg(test)]
+mod samples;
+pub mod sarif;
+pub mod sbom;
 mod score;
 mod subject;
 mod text;
+pub mod verdict;
 
 pub use finding::{Findings, Hit, is_unprintable};
 pub use language::{Language, Role};
