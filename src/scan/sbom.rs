@@ -102,7 +102,7 @@ fn bom(subject: &Subject<'_>, report: &ScanReport, release: &SbomSubject<'_>) ->
         third.truncate(MOST_LIBRARIES);
     }
     let files = if report.files.len() > MOST_FILES { Vec::new() } else { files(report) };
-    let direct = third.iter().filter(|one| one.is_direct).map(|one| third_party_ref(one));
+    let direct = third.iter().filter(|one| one.is_direct).map(third_party_ref);
     let mut depends: Vec<String> =
         required.iter().filter_map(|one| one.bom_ref.clone()).chain(direct).collect();
     depends.sort();
