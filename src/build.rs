@@ -100,6 +100,7 @@ pub fn build(
             base_url: &options.base_url,
             source_tree: snapshot.tree().to_string(),
             generator: GENERATOR,
+            scanned: &|_| None,
             progress: &|steps| progress.step(steps),
         },
         output,

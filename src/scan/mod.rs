@@ -16,6 +16,7 @@ pub mod sbom;
 mod score;
 mod subject;
 mod text;
+mod third_party;
 pub mod verdict;
 
 pub use finding::{Findings, Hit, is_unprintable};

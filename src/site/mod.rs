@@ -31,7 +31,10 @@ mod tests;
 
 use crate::model::Timestamp;
 use crate::publish::{Output, OutputError};
+use crate::scan::verdict::{Verdict, Waiver};
+use crate::schema::{Differential, ScanReport};
 use crate::source::Snapshot;
+use crate::validate::registry::Release;
 use crate::validate::{Dependents, ValidRegistry};
 
 /// What the site is made from.
@@ -50,6 +53,8 @@ pub struct SiteInput<'a> {
     pub source_tree: String,
     /// This program and its version.
     pub generator: &'a str,
+    /// Returns what the scan says of a release, `None` where it was not scanned; called from any thread.
+    pub scanned: &'a (dyn Fn(&Release) -> Option<Scanned> + Sync),
     /// Called with the number of packages done, from any thread.
     pub progress: &'a (dyn Fn(u64) + Sync),
 }
@@ -86,6 +91,23 @@ pub enum Error {
     /// A machine-readable twin cannot be written as JSON.
     #[error("cannot write JSON")]
     Json(#[from] serde_json::Error),
+}
+
+/// What the scan says of a release.
+#[derive(Debug)]
+pub struct Scanned {
+    /// The report, which is published as `reports/<artifact sha256>.json`.
+    pub report: ScanReport,
+    /// What is new since the release before.
+    pub differential: Option<Differential>,
+    /// What the report says of publishing.
+    pub verdict: Verdict,
+    /// Points to publish.
+    pub threshold: u8,
+    /// Waivers in force for the release.
+    pub waivers: Vec<Waiver>,
+    /// Whether there is a bill of materials, `reports/<artifact sha256>.cdx.json`.
+    pub has_sbom: bool,
 }
 
 /// Builds the whole site.

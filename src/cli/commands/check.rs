@@ -20,6 +20,7 @@ Examples:
   shelfmark check --rule dependency-cycle       one rule alone
   shelfmark check --summary                     counts by rule
   shelfmark check --format json                 one JSON object a line
+  shelfmark check --format sarif                for a code scanning page
 
 Exit codes: 0 nothing denies, 1 something does, 3 a curator must decide, 4 could not run")]
 pub(crate) struct Args {
@@ -38,13 +39,40 @@ pub(crate) struct Args {
     pub(crate) as_of: Option<Timestamp>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    pub(crate) format: CheckFormat,
+}
+
+/// How diagnostics are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// SARIF 2.1.0, for code scanning pages
+    Sarif,
+}
+
+impl CheckFormat {
+    /// Returns the form of one diagnostic after the other; `None` where all are one document.
+    pub(crate) fn one_by_one(self) -> Option<Format> {
+        match self {
+            CheckFormat::Text => Some(Format::Text),
+            CheckFormat::Json => Some(Format::Json),
+            CheckFormat::Sarif => None,
+        }
+    }
 }
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if let Some(rule) = args.rule.as_deref().filter(|rule| validate::rules::find(rule).is_none()) {
         return Err(super::explain::unknown_rule(rule));
+    }
+    if args.summary && args.format == CheckFormat::Sarif {
+        return Err(Failure::new(Exit::Usage, "SARIF has no form for `--summary`")
+            .help("shelfmark check --summary --format json"));
     }
     let mut source = args.source.clone();
     if let Some(path) = &args.path {
@@ -86,7 +114,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if args.summary {
         context.print(&summary(&wanted, args.format));
     } else {
-        context.print(&shown.render(&wanted, args.format, context));
+        context.print(&match args.format.one_by_one() {
+            Some(format) => shown.render(&wanted, format, context),
+            None => shown.sarif(&wanted),
+        });
     }
     let what = plural(validation.registry().packages.len() as u64, "package");
     Ok(conclude(&wanted, &what, args.format, context))
@@ -98,8 +129,13 @@ pub(crate) fn plural(count: u64, word: &str) -> String {
 }
 
 /// Prints the closing line and returns the exit code.
-pub(crate) fn conclude(diagnostics: &[&Diagnostic], what: &str, format: Format, context: &Context) -> Exit {
-    if format == Format::Text {
+pub(crate) fn conclude(
+    diagnostics: &[&Diagnostic],
+    what: &str,
+    format: CheckFormat,
+    context: &Context,
+) -> Exit {
+    if format == CheckFormat::Text {
         let owned: Vec<Diagnostic> = diagnostics.iter().map(|d| (*d).clone()).collect();
         context.remark(&match render::summary(&owned) {
             Some(summary) => format!("{what} checked: {summary}"),
@@ -117,14 +153,14 @@ pub(crate) fn conclude(diagnostics: &[&Diagnostic], what: &str, format: Format, 
 }
 
 /// Counts diagnostics by rule.
-pub(crate) fn summary(diagnostics: &[&Diagnostic], format: Format) -> String {
+pub(crate) fn summary(diagnostics: &[&Diagnostic], format: CheckFormat) -> String {
     let mut counts: BTreeMap<(&str, RuleLevel), u64> = BTreeMap::new();
     for diagnostic in diagnostics {
         *counts.entry((diagnostic.rule, diagnostic.level)).or_default() += 1;
     }
     let line = |((rule, level), count): (&(&str, RuleLevel), &u64)| match format {
-        Format::Text => format!("{count:>8}  {level:<7} {rule}\n"),
-        Format::Json => {
+        CheckFormat::Text => format!("{count:>8}  {level:<7} {rule}\n"),
+        CheckFormat::Json | CheckFormat::Sarif => {
             format!("{}\n", serde_json::json!({"v": 1, "rule": rule, "level": level, "count": count}))
         }
     };

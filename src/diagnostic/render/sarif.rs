@@ -177,7 +177,7 @@ fn message(text: &str) -> String {
     if text.contains("](") { text.replace('[', "\\[").replace(']', "\\]") } else { text }
 }
 
-/// Writes a path as a relative reference: no character of it is syntax.
+/// Writes a path as a reference, a relative one as such: no character of it is syntax.
 fn uri(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {
@@ -188,8 +188,7 @@ fn uri(path: &str) -> String {
             byte => out.push_str(&format!("%{byte:02X}")),
         }
     }
-    let is_rooted = out.starts_with('/');
-    if is_rooted { out.trim_start_matches('/').to_owned() } else { out }
+    if out.starts_with('/') { format!("file://{out}") } else { out }
 }
 
 /// Renders diagnostics as a SARIF log, with a final newline.
@@ -237,7 +236,8 @@ mod tests {
     #[test]
     fn a_path_is_a_reference_and_a_message_is_no_link() {
         assert_eq!(uri("packages/com/a b/c:d#é.toml"), "packages/com/a%20b/c%3Ad%23%C3%A9.toml");
-        assert_eq!(uri("//evil.example/x"), "evil.example/x");
+        assert_eq!(uri("/home/a b"), "file:///home/a%20b");
+        assert_eq!(uri("//evil.example/x"), "file:////evil.example/x");
         assert_eq!(
             message("see [here](https://evil.example)\u{1b}"),
             "see \\[here\\](https://evil.example)\u{fffd}"

@@ -8,6 +8,7 @@ mod permissions;
 mod policy;
 mod publishers;
 mod rules;
+mod scan;
 mod sections;
 pub(super) mod shared;
 mod showcases;
