@@ -7,6 +7,8 @@ pub mod checks;
 mod finding;
 mod language;
 mod pattern;
+mod placeholder;
+mod randomness;
 mod score;
 mod subject;
 mod text;
@@ -38,6 +40,8 @@ pub fn rule_set() -> &'static str {
             include_str!("finding.rs"),
             include_str!("language.rs"),
             include_str!("pattern.rs"),
+            include_str!("placeholder.rs"),
+            include_str!("randomness.rs"),
             include_str!("subject.rs"),
             include_str!("text.rs"),
             include_str!("mod.rs"),

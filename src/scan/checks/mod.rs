@@ -40,6 +40,6 @@ macro_rules! rule_files {
     };
 }
 
-checks![not_scannable];
+checks![not_scannable, secret_in_file];
 
-rule_files![];
+rule_files!["secret-in-file"];
