@@ -4,7 +4,9 @@
 //! function of the artifact, the rule set, the advisories and the policy.
 
 pub mod checks;
+mod encoding;
 mod finding;
+mod instructions;
 mod language;
 mod pattern;
 mod placeholder;
@@ -12,6 +14,7 @@ mod randomness;
 mod score;
 mod subject;
 mod text;
+mod unicode;
 
 pub use finding::{Findings, Hit, is_unprintable};
 pub use language::{Language, Role};
@@ -37,13 +40,16 @@ const MOST_FINDINGS: usize = 1_000;
 pub fn rule_set() -> &'static str {
     static VERSION: LazyLock<String> = LazyLock::new(|| {
         let engine = [
+            include_str!("encoding.rs"),
             include_str!("finding.rs"),
+            include_str!("instructions.rs"),
             include_str!("language.rs"),
             include_str!("pattern.rs"),
             include_str!("placeholder.rs"),
             include_str!("randomness.rs"),
             include_str!("subject.rs"),
             include_str!("text.rs"),
+            include_str!("unicode.rs"),
             include_str!("mod.rs"),
         ];
         let rules = checks::RULE_FILES.iter().map(|(_, text)| *text);

@@ -118,7 +118,7 @@ fn judge(found: &Match<'_>) -> Option<(Severity, Confidence)> {
         "google-api-key" if is_firebase(found) => None,
         _ if ASSIGNMENTS.contains(&id) => {
             let name = &found.text[..(secret.as_ptr() as usize).saturating_sub(found.text.as_ptr() as usize)];
-            assigned(name, secret)
+            if is_search_key(found) { None } else { assigned(name, secret) }
         }
         _ if PASSWORDS.contains(&id) => password(secret),
         "bearer-header" => is_random(secret).then_some(declared),
@@ -191,11 +191,21 @@ fn login(encoded: &str) -> bool {
 
 /// Returns whether a Google key stands in the settings of a Firebase web app, where it is public by design.
 fn is_firebase(found: &Match<'_>) -> bool {
-    let text = found.file.str();
-    let low = floor(text, found.at.saturating_sub(400));
-    let high = floor(text, (found.at + 600).min(text.len()));
-    let near = &text[low..high];
+    let near = near(found, 500);
     near.contains(".firebaseapp.com") && near.contains("authDomain")
+}
+
+/// Returns whether a key is the search key in the settings of Algolia's browser
+/// widget, which is public by design; those that may write are named for it.
+fn is_search_key(found: &Match<'_>) -> bool {
+    let near = near(found, 150);
+    let is_widget = near.contains("indexName") && (near.contains("appId") || near.contains("applicationId"));
+    found.text.starts_with("apiKey") && found.group.len() == 32 && is_hex(found.group) && is_widget
+}
+
+fn near<'a>(found: &Match<'a>, reach: usize) -> &'a str {
+    let text = found.file.str();
+    &text[floor(text, found.at.saturating_sub(reach))..floor(text, (found.at + reach).min(text.len()))]
 }
 
 fn floor(text: &str, mut at: usize) -> usize {
@@ -211,7 +221,7 @@ fn password(secret: &str) -> Option<(Severity, Confidence)> {
         return None;
     }
     let has_digit = secret.bytes().any(|byte| byte.is_ascii_digit());
-    if is_random(secret) || (has_digit && secret.len() >= 8 && entropy(secret) >= 2.5 && !is_slug_like(secret)) {
+    if is_random(secret) || (has_digit && secret.len() >= 8 && entropy(secret) >= 2.5 && !is_words_with_separators(secret)) {
         return Some((Severity::High, Confidence::Likely));
     }
     (has_digit || kinds(secret) >= 3).then_some((Severity::Medium, Confidence::Unsure))
@@ -232,7 +242,7 @@ fn assigned(before: &str, secret: &str) -> Option<(Severity, Confidence)> {
     if is_random(secret) {
         return Some((Severity::High, Confidence::Likely));
     }
-    if !is_password || is_slug_like(secret) {
+    if !is_password || is_words_with_separators(secret) {
         return None;
     }
     let has_digit = secret.bytes().any(|byte| byte.is_ascii_digit());
@@ -249,15 +259,16 @@ fn is_random(text: &str) -> bool {
     let has_letter = text.bytes().any(|byte| byte.is_ascii_alphabetic());
     let least = if text.len() < 20 || is_hex(text) { 3.0 } else { 3.3 };
     let is_mixed = has_letter && has_digit;
-    is_mixed && text.len() >= 16 && entropy(text) >= least && (is_hex(text) || share_of_words(text) < 0.5)
+    is_mixed && text.len() >= 16 && entropy(text) >= least && (is_hex(text) || share_of_words(text) < 0.5) && !is_words_with_separators(text)
 }
 
 /// Returns whether a value is words and numbers with separators, such as `eu-west-1` or `key-2024`.
-fn is_slug_like(text: &str) -> bool {
+fn is_words_with_separators(text: &str) -> bool {
     let mut parts = text.split(['-', '_', '.', '/', ':']).filter(|part| !part.is_empty());
     let is_plain = |part: &str| {
         let bare = part.trim_end_matches(|c: char| c.is_ascii_digit());
-        bare.is_empty() || (bare.bytes().all(|byte| byte.is_ascii_alphabetic()) && part.len() - bare.len() <= 1)
+        let digits = part.len() - bare.len();
+        bare.is_empty() || (bare.len() >= 2 && bare.bytes().all(|byte| byte.is_ascii_alphabetic()) && digits <= 4)
     };
     text.contains(['-', '_', '.', '/', ':']) && parts.all(is_plain)
 }
@@ -273,6 +284,7 @@ fn is_reference(value: &str) -> bool {
         || PARTS.iter().any(|part| value.contains(part))
         || is_member
         || is_constant
+        || (value.len() == 42 && value.starts_with("0x"))
         || value.ends_with('(')
         || value.ends_with(".json")
 }
