@@ -5,7 +5,9 @@
 
 pub mod checks;
 pub mod differential;
+mod encoding;
 mod finding;
+mod instructions;
 mod language;
 mod pattern;
 pub mod render;
@@ -18,6 +20,12 @@ mod subject;
 mod text;
 mod third_party;
 pub mod verdict;
+mod placeholder;
+mod randomness;
+mod score;
+mod subject;
+mod text;
+mod unicode;
 
 pub use finding::{Findings, Hit, is_unprintable};
 pub use language::{Language, Role};
@@ -43,11 +51,16 @@ const MOST_FINDINGS: usize = 1_000;
 pub fn rule_set() -> &'static str {
     static VERSION: LazyLock<String> = LazyLock::new(|| {
         let engine = [
+            include_str!("encoding.rs"),
             include_str!("finding.rs"),
+            include_str!("instructions.rs"),
             include_str!("language.rs"),
             include_str!("pattern.rs"),
+            include_str!("placeholder.rs"),
+            include_str!("randomness.rs"),
             include_str!("subject.rs"),
             include_str!("text.rs"),
+            include_str!("unicode.rs"),
             include_str!("mod.rs"),
         ];
         let rules = checks::RULE_FILES.iter().map(|(_, text)| *text);

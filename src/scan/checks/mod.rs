@@ -40,6 +40,6 @@ macro_rules! rule_files {
     };
 }
 
-checks![not_scannable];
+checks![encoded_payload, invisible_text, not_scannable, obfuscated_code, secret_in_file, trojan_source];
 
-rule_files![];
+rule_files!["invisible-text", "obfuscated-code", "secret-in-file"];
