@@ -3,12 +3,15 @@
 //! Nothing of a package is ever run and nothing is fetched. A report is a
 //! function of the artifact, the rule set, the advisories and the policy.
 
+mod address;
 pub mod checks;
+mod command;
 mod finding;
 mod language;
 mod pattern;
 mod score;
 mod subject;
+mod taint;
 mod text;
 
 pub use finding::{Findings, Hit, is_unprintable};
@@ -35,10 +38,13 @@ const MOST_FINDINGS: usize = 1_000;
 pub fn rule_set() -> &'static str {
     static VERSION: LazyLock<String> = LazyLock::new(|| {
         let engine = [
+            include_str!("address.rs"),
+            include_str!("command.rs"),
             include_str!("finding.rs"),
             include_str!("language.rs"),
             include_str!("pattern.rs"),
             include_str!("subject.rs"),
+            include_str!("taint.rs"),
             include_str!("text.rs"),
             include_str!("mod.rs"),
         ];

@@ -40,6 +40,19 @@ macro_rules! rule_files {
     };
 }
 
-checks![not_scannable];
+checks![
+    dangerous_call,
+    download_and_run,
+    install_time_execution,
+    not_scannable,
+    resource_exhaustion,
+    unauthorized_access
+];
 
-rule_files![];
+rule_files![
+    "dangerous-call",
+    "download-and-run",
+    "install-time-execution",
+    "resource-exhaustion",
+    "unauthorized-access"
+];
