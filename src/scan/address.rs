@@ -300,14 +300,14 @@ pub(super) fn hosts(text: &str) -> impl Iterator<Item = Host> + '_ {
         Some(at) => {
             let scheme = word[..at].rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
             let is_plain = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("ftp");
-            kind_of(&word[at + 3..], is_plain)
+            kind_of(&word[at + 3..], true, is_plain)
         }
-        None => kind_of(word, false).filter(|kind| *kind > Host::Free),
+        None => kind_of(word, false, false).filter(|kind| *kind > Host::Free),
     })
 }
 
 /// Returns the kind of the host that begins here; `None` where no host is written out.
-fn kind_of(rest: &str, is_plain: bool) -> Option<Host> {
+fn kind_of(rest: &str, has_scheme: bool, is_plain: bool) -> Option<Host> {
     let lower = rest.get(..200).unwrap_or(rest).to_ascii_lowercase();
     let authority = lower.split(['/', '?', '#']).next().unwrap_or_default();
     let after_user = authority.rsplit('@').next().unwrap_or_default();
@@ -317,10 +317,13 @@ fn kind_of(rest: &str, is_plain: bool) -> Option<Host> {
         return None;
     }
     if let Ok(address) = host.parse::<Ipv4Addr>() {
-        let is_local = address.is_loopback() || address.is_private() || address.is_unspecified();
+        let is_local = address.is_loopback()
+            || address.is_private()
+            || address.is_unspecified()
+            || address.is_link_local();
         return Some(if is_local { Host::Local } else { Host::Address });
     }
-    if after_user.starts_with('[') || is_number(host) {
+    if has_scheme && (after_user.starts_with('[') || is_number(host)) {
         let is_local = after_user.starts_with("[::1]");
         return Some(if is_local { Host::Local } else { Host::Address });
     }
@@ -383,6 +386,7 @@ mod tests {
             ("https://xn--pple-43d.com/x", Some(Host::Punycode)),
             ("https://$HOST/x", None),
             ("see main.py", None),
+            ("[\"git\", 1234567890]", None),
         ] {
             assert_eq!(worst(text), kind, "{text}");
         }

@@ -85,6 +85,7 @@ fn judged<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
         Some(Host::Vendor | Host::Local) if is_install => return None,
         Some(Host::Vendor | Host::Local) => Severity::Low,
         Some(_) if is_silenced && !is_install => Severity::High,
+        Some(_) if id.starts_with("run-code") && file.role == Role::Code => Severity::High,
         Some(_) if is_install => Severity::Low,
         Some(_) => Severity::Medium,
         None if is_silenced && is_instruction => Severity::High,

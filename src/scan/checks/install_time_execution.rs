@@ -187,9 +187,11 @@ fn called_file(subject: &Subject<'_>, file: &ScannedFile, word: &str) -> Option<
     let called = ["", ".js", ".cjs", ".mjs", "/index.js"].iter().find_map(|end| subject.file(&format!("{base}{end}")))?;
     let text = called.str();
     let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
-    let fetches = has(&["https.get(", "http.get(", "https.request(", "http.request(", "fetch(", "axios", "curl ", "wget ", "urlopen(", "requests.", "dns.", "net.connect", "Invoke-WebRequest", "got("]);
+    let fetches = has(&[".request(",
+        "https.get(", "http.get(", "https.request(", "http.request(", "fetch(", "axios", "curl ", "wget ", "urlopen(", "requests.", "dns.", "net.connect", "Invoke-WebRequest", "got("]);
     let starts = has(&["child_process", "exec(", "execSync(", "spawn(", "eval(", "new Function(", "vm.run", "subprocess", "os.system", "| sh", "|sh", "| bash", "_compile("]);
-    let reads = has(&["JSON.stringify(process.env", "process.env)", "...process.env", ".ssh", ".npmrc", ".aws", "os.userInfo", "os.hostname", "os.homedir", "os.environ"]);
+    let reads = has(&["JSON.stringify(process.env",
+        "env: process.env", "process.env)", "...process.env", ".ssh", ".npmrc", ".aws", "os.userInfo", "os.hostname", "os.homedir", "os.environ"]);
     let decodes = has(&["'base64'", "\"base64\"", "fromCharCode", "b64decode", "atob("]) && has(&["eval(", "Function(", "exec("]);
     let doubtful = text.split_whitespace().filter(|word| word.contains("://")).filter_map(worst).any(|host| host.is_doubtful() && host != Host::Plain);
     let fault = |severity, what: &str| Some(Fault { severity, what: format!("runs `{name}`, which {what}") });

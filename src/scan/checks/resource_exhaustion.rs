@@ -72,7 +72,7 @@ fn judged(found: &Match<'_>) -> Option<Severity> {
         let is_warning = WARNINGS.iter().any(|word| lower.contains(word)) || line.starts_with('|');
         return Some(match (is_warning, file.role) {
             (true, _) => Severity::Low,
-            (false, Role::Prompt) if severity == Severity::Critical && is_whole_line(line) => Severity::High,
+            (false, Role::Prompt) if severity == Severity::High || is_whole_line(line) => Severity::High,
             _ => Severity::Medium,
         });
     }
@@ -104,7 +104,7 @@ fn is_negated(found: &Match<'_>) -> bool {
     let before = found.around.find(text).map_or("", |at| &found.around[..at]);
     let tail: String = before.chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
     let forbids = ["do not", "don't", "never", "avoid", "must not", "cannot", "can't", "prevent", "instead of", "rather than", "not to", "should not", "would", "could", "might", "may ", "will "];
-    let names_a_stop = ["until the user", "max ", "maximum", "at most", "limit", "timeout", "interrupt", "ctrl", "until done", "until all"];
+    let names_a_stop = ["until the user", "max ", "maximum", "at most", "limit of", "limit to", "up to ", "timeout", "interrupt", "ctrl", "until done", "until all"];
     forbids.iter().any(|word| tail.contains(word) || text.starts_with(word) && !text.starts_with("never stop") && !text.starts_with("do not stop") && !text.starts_with("don't stop"))
         || names_a_stop.iter().any(|word| found.around.contains(word))
 }

@@ -50,7 +50,11 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 findings.add(hit);
             }
         }
-        let reads: Vec<&Match<'_>> = matches.iter().filter(|found| is_kind(found, &["read-", "harvest-", "watch-"])).collect();
+        let is_page = is_page(file);
+        let reads: Vec<&Match<'_>> = matches
+                .iter()
+                .filter(|found| is_kind(found, &["read-", "harvest-", "watch-"]))
+                .filter(|found| !is_page || is_command(found)).collect();
         let sends: Vec<&Match<'_>> = matches.iter().filter(|found| is_kind(found, &["send-"])).collect();
         if let Some(hit) = together(file, &reads, &sends) {
             findings.add(hit);
@@ -76,6 +80,15 @@ fn is_page(file: &ScannedFile) -> bool {
     matches!(file.language, Language::Markdown | Language::Text | Language::Html)
 }
 
+/// Returns whether the line of a page is a command or code, not a sentence.
+fn is_command(found: &Match<'_>) -> bool {
+    const READING: &[&str] = &[
+        "cat ", "cp ", "tar ", "zip ", "base64 ", "head ", "open(", "read_text", "readFile", "@~", "@$HOME", "< ~",
+        "$(", "env |", "printenv", "security ", "os.environ", "process.env", "find ~", "xargs", "copy(", "token",
+    ];
+    READING.iter().any(|call| found.around.contains(call))
+}
+
 /// Judges a match for itself.
 fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
     let hit = Hit::of(found);
@@ -92,9 +105,16 @@ fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
                 (true, _) | (_, true) => Severity::Medium,
                 _ => Severity::Low,
             };
-            (!is_page).then(|| hit.severity(severity))
+            let is_shown = id == "read-password-manager" || id == "read-keychain" && is_command(found);
+            match is_page {
+                true if is_shown => Some(hit),
+                true => None,
+                false => Some(hit.severity(severity)),
+            }
         }
+        "shell-dev-tcp" if file.role == Role::Document => Some(hit.severity(Severity::Medium)),
         "shell-dev-tcp" if is_page => Some(hit.severity(Severity::High)),
+        "steal-in-one-command" if file.role == Role::Document => Some(hit.severity(Severity::Medium)),
         "shell-socket" if found.text.starts_with("os.dup2") => {
             let has_shell = ["socket", "/bin/sh", "bash", "pty"].iter().filter(|mark| file.str().contains(**mark)).count() > 1;
             has_shell.then_some(hit)
@@ -165,11 +185,18 @@ fn gravity(file: &ScannedFile, read: &Match<'_>, send: &Match<'_>) -> (Option<Se
         "harvest-environment" => harvested(file, read, send, is_doubtful),
         "read-dotenv" | "watch-screen" if is_doubtful => Some(Severity::High),
         "read-dotenv" | "watch-screen" => None,
-        "read-metadata" if !is_doubtful => Some(Severity::Medium),
+        "read-metadata" if !is_doubtful => None,
+        "read-cloud" | "read-agent" | "read-system" if !is_doubtful && is_whole_file && !is_near(file, read, send) => None,
         "read-wallet" if !is_doubtful => Some(Severity::Medium),
         _ => Some(Severity::High),
     };
     (severity, host)
+}
+
+/// Returns whether two matches stand in what is about one function.
+fn is_near(file: &ScannedFile, one: &Match<'_>, other: &Match<'_>) -> bool {
+    let line = |found: &Match<'_>| file.text.as_ref().map_or(0, |text| text.position(found.at).0);
+    line(one).abs_diff(line(other)) <= 40
 }
 
 /// Judges a copy of the environment: most go to a program that is started, few into a request.
@@ -179,7 +206,13 @@ fn harvested(file: &ScannedFile, read: &Match<'_>, send: &Match<'_>, is_doubtful
         || read.text.contains(':') && !read.text.contains("env:") && !read.text.contains("env :");
     let line = |found: &Match<'_>| file.text.as_ref().map_or(0, |text| text.position(found.at).0);
     let is_near = line(read).abs_diff(line(send)) <= 30;
-    let for_child = ["spawn", "exec", "subprocess", "Popen", "env=", "env:", "env ="].iter().any(|mark| read.around.contains(mark));
+    let starts = |text: &str| {
+        ["spawn", "exec(", "execFile", "execSync", "subprocess", "Popen", "fork(", "env=", "env ="]
+            .iter()
+            .any(|mark| text.contains(mark))
+    };
+    let is_field = read.text.contains(':') && !read.around.contains("stringify");
+    let for_child = starts(read.around) || is_field && starts(file.str());
     match (is_serialised && !for_child, is_doubtful, is_near) {
         (true, _, true) | (true, true, _) => Some(Severity::High),
         (true, false, false) => Some(Severity::Medium),
