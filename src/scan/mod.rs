@@ -3,9 +3,11 @@
 //! Nothing of a package is ever run and nothing is fetched. A report is a
 //! function of the artifact, the rule set, the advisories and the policy.
 
+mod address;
 pub mod checks;
 pub mod differential;
 mod encoding;
+mod command;
 mod finding;
 mod instructions;
 mod language;
@@ -17,6 +19,7 @@ pub mod sarif;
 pub mod sbom;
 mod score;
 mod subject;
+mod taint;
 mod text;
 mod third_party;
 pub mod verdict;
@@ -52,6 +55,8 @@ pub fn rule_set() -> &'static str {
     static VERSION: LazyLock<String> = LazyLock::new(|| {
         let engine = [
             include_str!("encoding.rs"),
+            include_str!("address.rs"),
+            include_str!("command.rs"),
             include_str!("finding.rs"),
             include_str!("instructions.rs"),
             include_str!("language.rs"),
@@ -59,6 +64,7 @@ pub fn rule_set() -> &'static str {
             include_str!("placeholder.rs"),
             include_str!("randomness.rs"),
             include_str!("subject.rs"),
+            include_str!("taint.rs"),
             include_str!("text.rs"),
             include_str!("unicode.rs"),
             include_str!("mod.rs"),

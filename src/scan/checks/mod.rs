@@ -43,3 +43,19 @@ macro_rules! rule_files {
 checks![encoded_payload, invisible_text, not_scannable, obfuscated_code, secret_in_file, trojan_source];
 
 rule_files!["invisible-text", "obfuscated-code", "secret-in-file"];
+checks![
+    dangerous_call,
+    download_and_run,
+    install_time_execution,
+    not_scannable,
+    resource_exhaustion,
+    unauthorized_access
+];
+
+rule_files![
+    "dangerous-call",
+    "download-and-run",
+    "install-time-execution",
+    "resource-exhaustion",
+    "unauthorized-access"
+];
