@@ -3,14 +3,21 @@
 //! Nothing of a package is ever run and nothing is fetched. A report is a
 //! function of the artifact, the rule set, the advisories and the policy.
 
+mod advisory;
 pub mod checks;
+mod container;
+mod dependency;
 mod finding;
 mod language;
+mod license;
+mod magic;
 mod pattern;
+mod permission;
 mod score;
 mod subject;
 mod text;
 
+pub use advisory::AdvisoryIndex;
 pub use finding::{Findings, Hit, is_unprintable};
 pub use language::{Language, Role};
 pub use pattern::{Match, Pattern, RuleSet, View};
@@ -35,9 +42,16 @@ const MOST_FINDINGS: usize = 1_000;
 pub fn rule_set() -> &'static str {
     static VERSION: LazyLock<String> = LazyLock::new(|| {
         let engine = [
+            include_str!("advisory.rs"),
+            include_str!("container.rs"),
+            include_str!("dependency.rs"),
             include_str!("finding.rs"),
             include_str!("language.rs"),
+            include_str!("license.rs"),
+            include_str!("magic.rs"),
             include_str!("pattern.rs"),
+            include_str!("permission.rs"),
+            include_str!("permission_use.toml"),
             include_str!("subject.rs"),
             include_str!("text.rs"),
             include_str!("mod.rs"),
@@ -82,7 +96,9 @@ pub fn scan(subject: &Subject<'_>, sha256: Digest, size: u64) -> ScanReport {
         size,
         unpacked: subject.files.iter().map(|file| file.bytes.len() as u64).sum(),
     };
-    report(subject.manifest.as_ref(), subject.knowledge, artifact, findings, files.collect())
+    let licenses = license::licenses_found(subject);
+    let report = report(subject.manifest.as_ref(), subject.knowledge, artifact, findings, files.collect());
+    ScanReport { licenses, ..report }
 }
 
 /// Reports an archive that was refused before anything in it could be read.

@@ -40,6 +40,18 @@ macro_rules! rule_files {
     };
 }
 
-checks![not_scannable];
+checks![
+    active_content,
+    binary_in_package,
+    known_vulnerability,
+    license_in_file,
+    namespace_outside,
+    nested_archive,
+    not_scannable,
+    permission_excessive,
+    permission_undeclared,
+    permission_unused,
+    polyglot_file,
+];
 
-rule_files![];
+rule_files!["active-content", "nested-archive"];
