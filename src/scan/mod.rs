@@ -8,9 +8,15 @@ pub mod checks;
 pub mod differential;
 mod encoding;
 mod command;
+mod advisory;
+pub mod checks;
+mod container;
+mod dependency;
 mod finding;
 mod instructions;
 mod language;
+mod license;
+mod magic;
 mod pattern;
 pub mod render;
 #[cfg(test)]
@@ -25,11 +31,13 @@ mod third_party;
 pub mod verdict;
 mod placeholder;
 mod randomness;
+mod permission;
 mod score;
 mod subject;
 mod text;
 mod unicode;
 
+pub use advisory::AdvisoryIndex;
 pub use finding::{Findings, Hit, is_unprintable};
 pub use language::{Language, Role};
 pub use pattern::{Match, Pattern, RuleSet, View};
@@ -57,12 +65,19 @@ pub fn rule_set() -> &'static str {
             include_str!("encoding.rs"),
             include_str!("address.rs"),
             include_str!("command.rs"),
+            include_str!("advisory.rs"),
+            include_str!("container.rs"),
+            include_str!("dependency.rs"),
             include_str!("finding.rs"),
             include_str!("instructions.rs"),
             include_str!("language.rs"),
+            include_str!("license.rs"),
+            include_str!("magic.rs"),
             include_str!("pattern.rs"),
             include_str!("placeholder.rs"),
             include_str!("randomness.rs"),
+            include_str!("permission.rs"),
+            include_str!("permission_use.toml"),
             include_str!("subject.rs"),
             include_str!("taint.rs"),
             include_str!("text.rs"),
@@ -109,7 +124,9 @@ pub fn scan(subject: &Subject<'_>, sha256: Digest, size: u64) -> ScanReport {
         size,
         unpacked: subject.files.iter().map(|file| file.bytes.len() as u64).sum(),
     };
-    report(subject.manifest.as_ref(), subject.knowledge, artifact, findings, files.collect())
+    let licenses = license::licenses_found(subject);
+    let report = report(subject.manifest.as_ref(), subject.knowledge, artifact, findings, files.collect());
+    ScanReport { licenses, ..report }
 }
 
 /// Reports an archive that was refused before anything in it could be read.

@@ -29,6 +29,8 @@ pub struct Knowledge {
     pub licenses_allowed: Vec<String>,
     /// OSV records, of the registry and of other databases.
     pub advisories: Vec<serde_json::Value>,
+    /// The advisories by package, made when they are first asked for.
+    pub index: super::advisory::AdvisoryIndex,
 }
 
 impl Knowledge {

@@ -59,3 +59,18 @@ rule_files![
     "resource-exhaustion",
     "unauthorized-access"
 ];
+checks![
+    active_content,
+    binary_in_package,
+    known_vulnerability,
+    license_in_file,
+    namespace_outside,
+    nested_archive,
+    not_scannable,
+    permission_excessive,
+    permission_undeclared,
+    permission_unused,
+    polyglot_file,
+];
+
+rule_files!["active-content", "nested-archive"];
