@@ -8,6 +8,7 @@ use crate::artifact::{PackFile, pack};
 use crate::index::{self, IndexInput, IndexReport};
 use crate::model::{RelPath, Timestamp};
 use crate::publish::{Output, OutputError, Phase};
+use crate::scan::{ScannedRelease, Scans};
 use crate::schema::{StatusEntry, StatusFile};
 use crate::search::{self, SearchReport};
 use crate::site::{self, SiteInput, SiteReport};
@@ -68,6 +69,8 @@ pub struct BuildReport {
     pub site: SiteReport,
     /// Artifacts that the tree serves.
     pub artifacts: u64,
+    /// Artifacts that were scanned in this run, and not taken from the cache.
+    pub scanned: u64,
     /// Releases whose artifact is elsewhere and was not looked at.
     pub artifacts_elsewhere: u64,
 }
@@ -80,27 +83,29 @@ pub fn build(
     registry: &ValidRegistry,
     snapshot: &Snapshot,
     options: &BuildOptions,
+    scans: &Scans,
     output: &dyn Output,
     progress: &dyn Progress,
 ) -> Result<BuildReport, BuildError> {
     let packages = registry.visible("public");
     let dependents = Dependents::of(packages.iter().copied());
     progress.begin("artifacts", packages.len() as u64);
-    let artifacts = write_artifacts(&packages, snapshot, output, progress)?;
+    let artifacts = write_artifacts(&packages, snapshot, scans, output, progress)?;
     progress.begin("search", 1);
-    let search = search::build(registry, &packages, &dependents, output)?;
+    let search = search::build(registry, &packages, &dependents, scans, output)?;
     progress.step(1);
     progress.begin("site", packages.len() as u64);
     let site = site::build(
         &SiteInput {
             registry,
             snapshot,
+            scans,
+            scanned: &|release| ScannedRelease::of(scans, registry, release, options.as_of),
             dependents: &dependents,
             as_of: options.as_of,
             base_url: &options.base_url,
             source_tree: snapshot.tree().to_string(),
             generator: GENERATOR,
-            scanned: &|_| None,
             progress: &|steps| progress.step(steps),
         },
         output,
@@ -114,12 +119,20 @@ pub fn build(
             source_tree: snapshot.tree().to_string(),
             as_of: options.as_of,
             search: search.head,
+            scans,
         },
         output,
     )?;
     progress.step(1);
     let elsewhere = releases(&packages).filter(|release| is_elsewhere(release)).count() as u64;
-    Ok(BuildReport { index, search, site, artifacts, artifacts_elsewhere: elsewhere })
+    Ok(BuildReport {
+        index,
+        search,
+        site,
+        artifacts,
+        scanned: scans.scanned(),
+        artifacts_elsewhere: elsewhere,
+    })
 }
 
 fn releases<'a>(packages: &'a [&'a Package]) -> impl Iterator<Item = &'a Release> {
@@ -134,6 +147,7 @@ fn is_elsewhere(release: &Release) -> bool {
 fn write_artifacts(
     packages: &[&Package],
     snapshot: &Snapshot,
+    scans: &Scans,
     output: &dyn Output,
     progress: &dyn Progress,
 ) -> Result<u64, BuildError> {
@@ -167,6 +181,13 @@ fn write_artifacts(
                     files.iter().map(|(path, content)| PackFile { path: path.clone(), content }).collect();
                 // `validate` packed the same files; what did not fit is a diagnostic there.
                 if let Ok(archive) = pack(list) {
+                    let examined =
+                        scans.examine(release, &artifact.sha256, || Ok::<_, BuildError>(archive.clone()))?;
+                    let path = format!("reports/{}", artifact.sha256);
+                    output.put(Phase::Named, &format!("{path}.json"), examined.report.text().as_bytes())?;
+                    if let Some(sbom) = &examined.sbom {
+                        output.put(Phase::Named, &format!("{path}.cdx.json"), sbom)?;
+                    }
                     output.put(Phase::Hashed, &format!("artifacts/{}.tgz", artifact.sha256), &archive)?;
                     count += 1;
                 }

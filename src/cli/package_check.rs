@@ -150,7 +150,7 @@ fn snapshot_of(files: &Files) -> Result<Snapshot, Failure> {
 }
 
 /// Returns the registry that a package folder lies in, looking upwards.
-fn registry_around(path: &Path) -> Option<PathBuf> {
+pub(crate) fn registry_around(path: &Path) -> Option<PathBuf> {
     let full = std::path::absolute(path).ok()?;
     full.ancestors().skip(1).find(|folder| fs::is_file(&folder.join("registry.toml"))).map(Path::to_owned)
 }

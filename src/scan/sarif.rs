@@ -48,7 +48,7 @@ fn rule(finding: &FindingEntry, site: Option<&str>) -> SarifRule {
         id: finding.check.clone(),
         summary: check.map_or(finding.check.as_str(), |check| check.summary).to_owned(),
         docs: check.map_or(finding.check.as_str(), |check| check.docs).to_owned(),
-        page: site.map(|site| format!("{site}checks/{}/", finding.check)),
+        page: site.map(|site| format!("{site}rules/{}/", finding.check)),
         security_severity: Some(security_severity(finding.severity)),
     }
 }
@@ -194,7 +194,7 @@ mod tests {
         let ids: Vec<&str> = rules.iter().map(|rule| rule["id"].as_str().unwrap()).collect();
         assert_eq!(ids, ["not-scannable", "secret-in-file"]);
         assert_eq!(rules[1]["properties"]["security-severity"], "9.5", "the gravest of the rule");
-        assert_eq!(rules[0]["helpUri"], "https://market.example/checks/not-scannable/");
+        assert_eq!(rules[0]["helpUri"], "https://market.example/rules/not-scannable/");
         assert!(rules[0]["help"]["markdown"].as_str().unwrap().contains("shelfmark pack"));
         assert_eq!(result["ruleIndex"], 1);
         let (_, value) = log(&[at(Anchor::Folder("."))]);

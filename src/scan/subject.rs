@@ -5,6 +5,7 @@ use super::language::{Language, Role, language_of, role_of};
 use super::pattern::{Keywords, RuleSet};
 use super::text::{Prose, Text};
 use crate::model::{Digest, RelPath};
+use crate::validate::Registry;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -34,6 +35,22 @@ pub struct Knowledge {
 }
 
 impl Knowledge {
+    /// Returns what a registry knows, and the records of other databases.
+    pub fn of(registry: &Registry, more: Vec<serde_json::Value>) -> Self {
+        let own = registry.advisories.iter().map(|advisory| advisory.record.clone());
+        Self {
+            permission_classes: registry.policy.permissions.clone(),
+            licenses_allowed: registry
+                .policy
+                .licenses
+                .as_ref()
+                .map(|list| list.allow.clone())
+                .unwrap_or_default(),
+            advisories: own.chain(more).collect(),
+            index: super::advisory::AdvisoryIndex::default(),
+        }
+    }
+
     /// Returns the digest of the policy's parts that checks read.
     pub fn policy_digest(&self) -> Digest {
         let mut allowed = self.licenses_allowed.clone();

@@ -39,6 +39,15 @@ pub struct ScanReport {
     pub files: Vec<FileEntry>,
 }
 
+impl ScanReport {
+    /// Returns the text that is published and printed: two-space JSON with a final newline.
+    pub fn text(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
 /// The bytes that were scanned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ScannedArtifact {

@@ -31,8 +31,7 @@ mod tests;
 
 use crate::model::Timestamp;
 use crate::publish::{Output, OutputError};
-use crate::scan::verdict::{Verdict, Waiver};
-use crate::schema::{Differential, ScanReport};
+use crate::scan::{ScannedRelease, Scans};
 use crate::source::Snapshot;
 use crate::validate::registry::Release;
 use crate::validate::{Dependents, ValidRegistry};
@@ -45,6 +44,10 @@ pub struct SiteInput<'a> {
     pub snapshot: &'a Snapshot,
     /// Who depends on whom.
     pub dependents: &'a Dependents,
+    /// Scores of all releases.
+    pub scans: &'a Scans,
+    /// Returns what the scan says of a release, `None` where it was not scanned; called from any thread.
+    pub scanned: &'a (dyn Fn(&Release) -> Option<ScannedRelease> + Sync),
     /// The moment the site speaks of.
     pub as_of: Timestamp,
     /// Where the site will be served from; ends in a slash.
@@ -53,8 +56,6 @@ pub struct SiteInput<'a> {
     pub source_tree: String,
     /// This program and its version.
     pub generator: &'a str,
-    /// Returns what the scan says of a release, `None` where it was not scanned; called from any thread.
-    pub scanned: &'a (dyn Fn(&Release) -> Option<Scanned> + Sync),
     /// Called with the number of packages done, from any thread.
     pub progress: &'a (dyn Fn(u64) + Sync),
 }
@@ -91,23 +92,6 @@ pub enum Error {
     /// A machine-readable twin cannot be written as JSON.
     #[error("cannot write JSON")]
     Json(#[from] serde_json::Error),
-}
-
-/// What the scan says of a release.
-#[derive(Debug)]
-pub struct Scanned {
-    /// The report, which is published as `reports/<artifact sha256>.json`.
-    pub report: ScanReport,
-    /// What is new since the release before.
-    pub differential: Option<Differential>,
-    /// What the report says of publishing.
-    pub verdict: Verdict,
-    /// Points to publish.
-    pub threshold: u8,
-    /// Waivers in force for the release.
-    pub waivers: Vec<Waiver>,
-    /// Whether there is a bill of materials, `reports/<artifact sha256>.cdx.json`.
-    pub has_sbom: bool,
 }
 
 /// Builds the whole site.

@@ -174,12 +174,11 @@ fn controls(file: &ScannedFile, text: &str, findings: &mut Findings) {
     if let Some(at) = conceals.iter().find_map(|escape| text.find(escape)) {
         let severity = if is_prompt || !file.language.is_code() { Severity::High } else { Severity::Low };
         findings.add(hit(file, at, severity, "terminal-conceal", "an escape makes a terminal hide text"));
-    } else if is_prompt && file.language == Language::Json {
-        if let Some(at) = text.find("\\u001b[") {
+    } else if is_prompt && file.language == Language::Json
+        && let Some(at) = text.find("\\u001b[") {
             let what = "escapes that a terminal acts on are in the text";
             findings.add(hit(file, at, Severity::Medium, "terminal-escape", what));
         }
-    }
     if let Some(at) = text.find("\u{8}\u{8}\u{8}").filter(|_| !file.language.is_code()) {
         findings.add(hit(file, at, Severity::Medium, "backspaces", "backspaces rub out text before them"));
     }
@@ -203,8 +202,8 @@ fn pushed_away(file: &ScannedFile, text: &str, findings: &mut Findings) {
             findings.add(hit(file, at, severity, "far-below", "text stands below dozens of empty lines").excerpt(bare));
         }
         empty = if bare.is_empty() { empty + 1 } else { 0 };
-        if line.len() > FAR && !bare.starts_with(['|', '+']) {
-            if let Some(offset) = far(line) {
+        if line.len() > FAR && !bare.starts_with(['|', '+'])
+            && let Some(offset) = far(line) {
                 let rest = line[offset..].trim();
                 let is_call = is_code && rest.contains('(');
                 let severity = match tone(rest) {
@@ -219,7 +218,6 @@ fn pushed_away(file: &ScannedFile, text: &str, findings: &mut Findings) {
                     findings.add(hit(file, at + offset, severity, "far-right", what).excerpt(rest));
                 }
             }
-        }
         at += line.len();
     }
 }

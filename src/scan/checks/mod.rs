@@ -40,37 +40,39 @@ macro_rules! rule_files {
     };
 }
 
-checks![encoded_payload, invisible_text, not_scannable, obfuscated_code, secret_in_file, trojan_source];
-
-rule_files!["invisible-text", "obfuscated-code", "secret-in-file"];
-checks![
-    dangerous_call,
-    download_and_run,
-    install_time_execution,
-    not_scannable,
-    resource_exhaustion,
-    unauthorized_access
-];
-
-rule_files![
-    "dangerous-call",
-    "download-and-run",
-    "install-time-execution",
-    "resource-exhaustion",
-    "unauthorized-access"
-];
 checks![
     active_content,
     binary_in_package,
+    dangerous_call,
+    download_and_run,
+    encoded_payload,
+    install_time_execution,
+    invisible_text,
     known_vulnerability,
     license_in_file,
     namespace_outside,
     nested_archive,
     not_scannable,
+    obfuscated_code,
     permission_excessive,
     permission_undeclared,
     permission_unused,
     polyglot_file,
+    resource_exhaustion,
+    secret_in_file,
+    trojan_source,
+    unauthorized_access,
 ];
 
-rule_files!["active-content", "nested-archive"];
+rule_files![
+    "active-content",
+    "dangerous-call",
+    "download-and-run",
+    "install-time-execution",
+    "invisible-text",
+    "nested-archive",
+    "obfuscated-code",
+    "resource-exhaustion",
+    "secret-in-file",
+    "unauthorized-access",
+];

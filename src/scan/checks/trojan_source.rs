@@ -56,14 +56,13 @@ fn directions(file: &ScannedFile, text: &str, findings: &mut Findings) {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let first = line.char_indices().find(|(_, c)| is_direction(*c));
-        if let Some((offset, first)) = first {
-            if let Some((severity, what)) = direction(file, line) {
+        if let Some((offset, first)) = first
+            && let Some((severity, what)) = direction(file, line) {
                 let hit = Hit::in_file(file, Some(at + offset), severity, Confidence::Likely, what);
                 findings.add(hit.pattern(format!("u-{:x}", u32::from(first))).excerpt(line).help(
                     "write such characters as escapes where a program needs them, else take them out",
                 ));
             }
-        }
         at += line.len();
     }
 }

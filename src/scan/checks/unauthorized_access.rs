@@ -152,7 +152,7 @@ fn together<'a>(file: &'a ScannedFile, reads: &[&Match<'a>], sends: &[&Match<'a>
     for read in reads {
         let partner = sends.iter().filter(|send| line(send).abs_diff(line(read)) <= reach).min_by_key(|send| {
             let host = worst(send.around);
-            (!host.is_some_and(|host| host >= Host::Paste), line(send).abs_diff(line(read)))
+            (host.is_none_or(|host| host < Host::Paste), line(send).abs_diff(line(read)))
         });
         let Some(send) = partner else { continue };
         let (severity, host) = gravity(file, read, send);

@@ -2,6 +2,7 @@
 //! is the contract that the field names follow.
 
 mod browse;
+mod checks;
 mod home;
 mod package;
 mod permissions;

@@ -253,7 +253,13 @@ fn view<'a>(site: &'a Site<'_>, at: usize, item: &'a Item<'_>) -> View<'a> {
             .map(settings)
             .unwrap_or_default(),
         metadata: if shown { metadata(newest) } else { Vec::new() },
-        versions: package.releases.iter().rev().take(MOST_VERSIONS).map(version).collect(),
+        versions: package
+            .releases
+            .iter()
+            .rev()
+            .take(MOST_VERSIONS)
+            .map(|release| version(site, release))
+            .collect(),
         version_count: package.releases.len(),
         similar: if shown { similar(catalog, at) } else { Vec::new() },
         agent: agent(catalog, newest),

@@ -1,7 +1,8 @@
 //! What the scan of a release says, as pages show it.
 
-use super::super::{Scanned, text};
+use super::super::text;
 use crate::model::Severity;
+use crate::scan::ScannedRelease;
 use crate::scan::checks;
 use crate::scan::verdict::{SCORE, Verdict, Waiver};
 use crate::schema::{Counts, Differential, FindingChange, FindingEntry};
@@ -82,18 +83,18 @@ struct Change {
 }
 
 /// Returns the address of a release's report.
-pub(super) fn report_href(scanned: &Scanned) -> String {
+pub(super) fn report_href(scanned: &ScannedRelease) -> String {
     format!("reports/{}.json", scanned.report.artifact.sha256)
 }
 
 /// Returns the counts of a release's findings.
-pub(super) fn counts(scanned: &Scanned) -> Counts {
+pub(super) fn counts(scanned: &ScannedRelease) -> Counts {
     scanned.report.counts
 }
 
 impl ScanView {
     /// Makes the view of a release's scan.
-    pub(super) fn of(release: &Release, scanned: &Scanned) -> Self {
+    pub(super) fn of(release: &Release, scanned: &ScannedRelease) -> Self {
         let report = &scanned.report;
         let (outcome, outcome_name) = match &scanned.verdict {
             Verdict::Passes => ("passes", "Passes"),
@@ -139,14 +140,14 @@ fn terms(waiver: &Waiver) -> String {
 
 fn named(id: &str) -> Named {
     let href = if checks::find(id).is_some() {
-        Some(format!("checks/{id}/"))
+        Some(format!("rules/{id}/"))
     } else {
         rules::find(id).map(|rule| format!("rules/{}/", rule.id))
     };
     Named { id: id.to_owned(), href }
 }
 
-fn finding_view(scanned: &Scanned, finding: &FindingEntry) -> FindingView {
+fn finding_view(scanned: &ScannedRelease, finding: &FindingEntry) -> FindingView {
     let line = finding.places.first().and_then(|place| place.line);
     let line = line.map(|line| format!(":{line}")).unwrap_or_default();
     let is_same = |change: &FindingChange| change.fingerprint == finding.fingerprint;

@@ -111,7 +111,7 @@ fn row(site: &Site<'_>, package: &Package, release: &Release, before: &[String],
         if is_first { Vec::new() } else { set(from).difference(&set(within)).cloned().collect() }
     };
     let artifact = release.artifact.as_ref();
-    let scanned = (site.input.scanned)(release);
+    let score = site.input.scans.score(release);
     Row {
         version: shown_version(release),
         semver: release.version.to_string(),
@@ -119,8 +119,8 @@ fn row(site: &Site<'_>, package: &Package, release: &Release, before: &[String],
         size: artifact.map(|artifact| artifact.size.into()),
         sha256: artifact.map(|artifact| artifact.sha256.hex()),
         platform: platform(release),
-        score: scanned.as_ref().map(|scanned| scanned.report.score),
-        report: scanned.as_ref().map(super::scan::report_href),
+        score,
+        report: score.and(artifact).map(|artifact| format!("reports/{}.json", artifact.sha256)),
         withdrawn: withdrawn(&site.catalog, package, release),
         amendments: release
             .amendments
