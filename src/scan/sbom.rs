@@ -111,9 +111,13 @@ fn bom(subject: &Subject<'_>, report: &ScanReport, release: &SbomSubject<'_>) ->
     for one in &third {
         let known = by_ref.entry(third_party_ref(one)).or_insert_with(|| third_party_component(one));
         let seen = Property::new("shelfmark:found-in", &clean(&one.path));
+        let asked =
+            one.requirement.as_deref().map(|text| Property::new("shelfmark:requirement", &clean(text)));
         let properties = known.properties.get_or_insert_with(|| Properties(Vec::new()));
-        if !properties.0.contains(&seen) {
-            properties.0.push(seen);
+        for property in asked.into_iter().chain([seen]) {
+            if !properties.0.contains(&property) {
+                properties.0.push(property);
+            }
         }
     }
     // What is inside is all there is; what it pulls in is decided where it is installed.
@@ -261,9 +265,6 @@ fn third_party_component(one: &ThirdParty) -> Component {
     let mut component =
         component(Classification::Library, &one.name, one.version.as_deref(), third_party_ref(one));
     component.purl = purl(one.kind, &one.name, one.version.as_deref()).parse::<Purl>().ok();
-    let requirement = one.requirement.as_deref().filter(|_| one.version.is_none());
-    component.properties = requirement
-        .map(|requirement| Properties(vec![Property::new("shelfmark:requirement", &clean(requirement))]));
     component
 }
 
@@ -380,6 +381,8 @@ permissions = [\"invoice.read\"]
         );
         let scoped = find(&value, "@scope/thing");
         assert_eq!(scoped["purl"], "pkg:npm/%40scope/thing");
+        let of = |at: usize| &scoped["properties"][at]["value"];
+        assert_eq!((of(0), of(1)), (&json!("^1.2.0"), &json!("package.json")));
         let direct = value["dependencies"][0]["dependsOn"].as_array().unwrap().len();
         assert_eq!(direct, 4);
         let file = find(&value, "a b#é.js");

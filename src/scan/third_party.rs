@@ -1,12 +1,14 @@
 //! Libraries of other registries that an artifact names: what its manifests ask
-//! for, as ranges, and what lies in its `node_modules`, as versions.
+//! for, as ranges, and what its lock files and its `node_modules` have, as versions.
 
+use super::dependency::pins;
 use super::subject::{ScannedFile, Subject};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A library of another registry.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ThirdParty {
-    /// The purl type: `npm`, `pypi`, `cargo`, `golang`.
+    /// The purl type, such as `npm`.
     pub(super) kind: &'static str,
     /// Its name, spelt as purls of that type are.
     pub(super) name: String,
@@ -20,13 +22,73 @@ pub(super) struct ThirdParty {
     pub(super) is_direct: bool,
 }
 
-/// Reads every manifest of a known form; sorted, each library once a file.
+/// Reads every manifest and lock file of a known form; sorted, each library once a
+/// file. A range becomes a version where a lock file beside the manifest has one.
 pub(super) fn third_party(subject: &Subject<'_>) -> Vec<ThirdParty> {
     let mut found: Vec<ThirdParty> = subject.files.iter().flat_map(read).collect();
     found.retain(|one| one.name.split('/').any(|part| !part.trim().is_empty()));
+    let locked = subject.files.iter().filter(|file| !is_manifest(file)).flat_map(locked);
+    let locked: Vec<ThirdParty> = locked.collect();
+    resolve(&mut found, &locked);
+    found.extend(locked);
     found.sort();
     found.dedup();
     found
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Gives what is asked for the version that the lock files of its folder agree on.
+fn resolve(asked: &mut [ThirdParty], locked: &[ThirdParty]) {
+    let mut versions: BTreeMap<(&str, &str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for one in locked {
+        let key = (folder(&one.path), one.kind, one.name.as_str());
+        versions.entry(key).or_default().extend(one.version.as_deref());
+    }
+    for one in asked.iter_mut().filter(|one| one.version.is_none()) {
+        let known = versions.get(&(folder(&one.path), one.kind, one.name.as_str()));
+        if let Some((Some(version), 1)) = known.map(|known| (known.first(), known.len())) {
+            one.version = Some((*version).to_owned());
+        }
+    }
+}
+
+/// Reads a lock file; what it names without a version is left out.
+fn locked(file: &ScannedFile) -> Vec<ThirdParty> {
+    let of = |pin: super::dependency::Pin| {
+        let kind = match pin.ecosystem {
+            "npm" => "npm",
+            "PyPI" => "pypi",
+            "crates.io" => "cargo",
+            "Go" => "golang",
+            "Maven" => "maven",
+            "Packagist" => "composer",
+            "RubyGems" => "gem",
+            _ => return None,
+        };
+        let version = pin.version?;
+        Some(ThirdParty {
+            kind,
+            name: spelt(kind, &pin.name),
+            version: Some(if kind == "golang" { format!("v{version}") } else { version }),
+            requirement: None,
+            path: file.path.to_string(),
+            is_direct: false,
+        })
+    };
+    pins(file).into_iter().filter_map(of).collect()
+}
+
+/// Returns whether a file says what is asked for, not what was taken.
+fn is_manifest(file: &ScannedFile) -> bool {
+    let name = file.path.file_name();
+    matches!(name, "package.json" | "pyproject.toml" | "Cargo.toml" | "go.mod") || is_requirements(name)
+}
+
+fn is_requirements(name: &str) -> bool {
+    name.starts_with("requirements") && name.ends_with(".txt")
 }
 
 fn read(file: &ScannedFile) -> Vec<ThirdParty> {
@@ -36,9 +98,7 @@ fn read(file: &ScannedFile) -> Vec<ThirdParty> {
         "pyproject.toml" => python_project(text),
         "Cargo.toml" => cargo(text),
         "go.mod" => go(text),
-        name if name.starts_with("requirements") && name.ends_with(".txt") => {
-            text.lines().filter_map(python_requirement).collect()
-        }
+        name if is_requirements(name) => text.lines().filter_map(python_requirement).collect(),
         _ => Vec::new(),
     };
     let is_bundled =
@@ -73,7 +133,7 @@ impl Asked {
     }
 }
 
-/// Purls write Python names with hyphens and Go modules in lower case.
+/// Purls write Python names with hyphens, Go modules in lower case, and what comes before the name with a slash.
 fn spelt(kind: &str, name: &str) -> String {
     match kind {
         "pypi" => {
@@ -81,6 +141,7 @@ fn spelt(kind: &str, name: &str) -> String {
             parts.join("-").to_lowercase()
         }
         "golang" => name.to_lowercase(),
+        "maven" => name.replace(':', "/"),
         _ => name.to_owned(),
     }
 }
@@ -206,9 +267,15 @@ mod tests {
     use crate::scan::Knowledge;
 
     fn found(path: &str, text: &str) -> Vec<String> {
+        found_in(&[(path, text)])
+    }
+
+    fn found_in(files: &[(&str, &str)]) -> Vec<String> {
         let knowledge = Knowledge::default();
-        let file = ScannedFile::new(RelPath::parse(path).unwrap(), text.as_bytes().to_vec());
-        let subject = Subject::new(vec![file], &knowledge);
+        let file = |(path, text): &(&str, &str)| {
+            ScannedFile::new(RelPath::parse(path).unwrap(), text.as_bytes().to_vec())
+        };
+        let subject = Subject::new(files.iter().map(file).collect(), &knowledge);
         let show = |one: ThirdParty| {
             let version = one.version.map(|version| format!("@{version}")).unwrap_or_default();
             let range = one.requirement.map(|range| format!(" {range}")).unwrap_or_default();
@@ -263,6 +330,42 @@ mod tests {
         ] {
             assert_eq!(found(path, text), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn a_lock_file_turns_a_range_of_its_folder_into_a_version() {
+        let manifest = r#"{"dependencies": {"a": "^1", "b": "^2", "two": "*"}}"#;
+        let lock = r#"{"packages": {"node_modules/a": {"version": "1.4.2"}, "node_modules/c": {"version": "3.0.0"},
+            "node_modules/two": {"version": "1.0.0"}, "node_modules/c/node_modules/two": {"version": "2.0.0"}}}"#;
+        assert_eq!(
+            found_in(&[("web/package.json", manifest), ("web/package-lock.json", lock)]),
+            [
+                "npm:a@1.4.2 inside",
+                "npm:a@1.4.2 ^1",
+                "npm:b ^2",
+                "npm:c@3.0.0 inside",
+                "npm:two *",
+                "npm:two@1.0.0 inside",
+                "npm:two@2.0.0 inside"
+            ]
+        );
+        assert!(
+            found_in(&[("package.json", manifest), ("web/package-lock.json", lock)])
+                .contains(&"npm:a ^1".to_owned())
+        );
+        let sum = "github.com/A/b v1.2.3 h1:abc=\ngithub.com/A/b v1.2.3/go.mod h1:def=\n";
+        let module = "module m\nrequire github.com/A/b v1.2.0\n";
+        assert_eq!(
+            found_in(&[("go.mod", module), ("go.sum", sum)]),
+            ["golang:github.com/a/b@v1.2.3 inside", "golang:github.com/a/b@v1.2.3 >=v1.2.0"]
+        );
+        assert_eq!(
+            found("poetry.lock", "[[package]]\nname = \"Typing_Ext\"\nversion = \"4.1\"\n"),
+            ["pypi:typing-ext@4.1 inside"]
+        );
+        let pom =
+            "<dependency><groupId>g.h</groupId><artifactId>a</artifactId><version>1</version></dependency>";
+        assert_eq!(found("pom.xml", pom), ["maven:g.h/a@1 inside"]);
     }
 
     #[test]
