@@ -56,7 +56,9 @@ fn goes_on(between: &str, before: usize) -> bool {
         && between.len() <= MOST
         && !between.contains(',')
         && between.contains(['\n', '"', '\''])
-        && between.chars().all(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '+' | '\\' | '>' | '#' | '*' | '(' | '.'))
+        && between.chars().all(|c| {
+            c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '+' | '\\' | '>' | '#' | '*' | '(' | '.')
+        })
         && between.matches('\n').count() <= 1
 }
 

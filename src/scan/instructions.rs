@@ -63,7 +63,9 @@ mod tests {
             assert_eq!(tone(text), Tone::Subverts, "{text}");
         }
         assert_eq!(tone("The assistant must call the tool twice"), Tone::Instructs);
-        for text in ["prettier-ignore", "TODO: add a screenshot", "markdown-toc start", "This section is generated"] {
+        for text in
+            ["prettier-ignore", "TODO: add a screenshot", "markdown-toc start", "This section is generated"]
+        {
             assert_eq!(tone(text), Tone::Plain, "{text}");
         }
     }

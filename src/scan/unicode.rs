@@ -52,7 +52,8 @@ pub(super) fn is_variation_selector(c: char) -> bool {
 
 /// Returns whether a letter is of a script in which joiners change how words are drawn.
 pub(super) fn is_of_joining_script(c: char) -> bool {
-    is_right_to_left(c) || matches!(c, '\u{900}'..='\u{fff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{18af}' | '\u{1a00}'..='\u{1aaf}' | '\u{a800}'..='\u{abff}' | '\u{11000}'..='\u{11fff}')
+    is_right_to_left(c)
+        || matches!(c, '\u{900}'..='\u{fff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{18af}' | '\u{1a00}'..='\u{1aaf}' | '\u{a800}'..='\u{abff}' | '\u{11000}'..='\u{11fff}')
 }
 
 /// Returns whether a character is a picture, or part of one.

@@ -231,7 +231,7 @@ fn quoted(subject: &Subject<'_>, file: &ScannedFile, budget: &mut usize, finding
 /// Judges `data:` addresses that hold pages and scripts.
 fn data_urls(file: &ScannedFile, text: &str, findings: &mut Findings) {
     static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        expression(r#"(?i)data:(?:text/html|application/xhtml\+xml|text/javascript|application/javascript|application/x-javascript|text/x-shellscript|application/x-sh|application/x-msdownload|application/x-executable)(?:;[\w=-]+){0,3},([^\s"'<>)]{12}[^\s"')]{0,2000})"#)
+        expression(r#"(?i)data:(?:text/html|application/xhtml\+xml|text/javascript|application/javascript|application/x-javascript|text/x-shellscript|application/x-sh|application/x-msdownload|application/x-executable)(?:;[\w=-]+){0,3},([^\s"']{12}[^\s"']{0,2000})"#)
     });
     static ACTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         expression(r"(?i)(?:<|%3c)script|onerror|onload|javascript:|document\.|fetch\(|eval\(|atob\(|location")
@@ -260,7 +260,7 @@ mod tests {
     #[test]
     fn the_expressions_compile() {
         assert!(RegexSet::new(SCRIPTS).is_ok());
-        for text in [r"data:text/html,<script>alert(document.domain)</script>"] {
+        for text in [r"data:text/html,%3Cscript%3Ealert(document.domain)%3C/script%3E", "data:text/html,<script>alert(1)</script>"] {
             let file = ScannedFile::new(crate::model::RelPath::parse("a.md").unwrap(), text.into());
             let mut findings = Findings::new(CHECK.id);
             data_urls(&file, file.str(), &mut findings);

@@ -7,6 +7,7 @@ use crate::scan::unicode::{
     is_blank_letter, is_of_joining_script, is_pictograph, is_tag, is_variation_selector, is_zero_width,
 };
 use crate::scan::{Hit, Language, Role, ScannedFile};
+use std::ops::Range;
 
 pub(super) static CHECK: Check = Check {
     id: "invisible-text",
@@ -243,8 +244,14 @@ fn far(line: &str) -> Option<usize> {
 
 /// Judges what stands in comments of HTML and in link definitions used as comments.
 fn comments(file: &ScannedFile, text: &str, findings: &mut Findings) {
+    let shown = if file.language == Language::Markdown { code(text) } else { Vec::new() };
     let mut at = 0;
     while let Some(start) = text[at..].find("<!--").map(|start| at + start) {
+        let next = shown.partition_point(|range| range.end <= start);
+        if let Some(range) = shown.get(next).filter(|range| range.start <= start) {
+            at = range.end;
+            continue;
+        }
         let body = start + "<!--".len();
         let end = text[body..].find("-->").map_or(text.len(), |end| body + end);
         judge_hidden(file, start, &text[body..end], "comment", findings);
@@ -257,6 +264,38 @@ fn comments(file: &ScannedFile, text: &str, findings: &mut Findings) {
             judge_hidden(file, at, bare, "link-comment", findings);
         }
         at += line.len();
+    }
+}
+
+/// Returns the parts of Markdown that are drawn as they stand: fenced blocks and code in a line.
+fn code(text: &str) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let (mut fence, mut at) = (None, 0);
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_start();
+        let mark = ["```", "~~~"].into_iter().find(|mark| bare.starts_with(mark));
+        match (fence, mark) {
+            (None, Some(mark)) => fence = Some((mark, at)),
+            (Some((open, start)), Some(mark)) if open == mark => {
+                parts.push(start..at + line.len());
+                fence = None;
+            }
+            (None, None) => in_line(line, at, &mut parts),
+            _ => {}
+        }
+        at += line.len();
+    }
+    parts
+}
+
+/// Adds what stands between backticks in a line.
+fn in_line(line: &str, at: usize, parts: &mut Vec<Range<usize>>) {
+    let mut open = None;
+    for (offset, _) in line.match_indices('`') {
+        match open.take() {
+            Some(start) => parts.push(at + start..at + offset + 1),
+            None => open = Some(offset),
+        }
     }
 }
 

@@ -45,6 +45,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 "escapes" => escapes(one, findings),
                 "identifiers" => {}
                 "character-codes" => findings.add(character_codes(one, &found)),
+                _ if is_elided(one.text) => findings.add(Hit::of(one).severity(Severity::Medium).help(HELP)),
                 _ => findings.add(Hit::of(one).help(HELP)),
             }
         }
@@ -59,6 +60,11 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             signs(file, findings);
         }
     }
+}
+
+/// Returns whether the code is told about and not there: `eval(atob(…))`.
+fn is_elided(text: &str) -> bool {
+    text.contains('…') || text.contains("(...)") || text.contains("\"...\"") || text.contains("'...'")
 }
 
 fn is_name(c: char) -> bool {
