@@ -4,6 +4,7 @@
 //! function of the artifact, the rule set, the advisories and the policy.
 
 pub mod checks;
+mod context;
 mod encoding;
 mod finding;
 mod instructions;
@@ -40,6 +41,7 @@ const MOST_FINDINGS: usize = 1_000;
 pub fn rule_set() -> &'static str {
     static VERSION: LazyLock<String> = LazyLock::new(|| {
         let engine = [
+            include_str!("context.rs"),
             include_str!("encoding.rs"),
             include_str!("finding.rs"),
             include_str!("instructions.rs"),

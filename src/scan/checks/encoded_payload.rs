@@ -18,8 +18,8 @@ of Base64, Base32, Base85 and hexadecimal digits are decoded, decompressed where
 comes out is judged:
 
 * **high**: an executable (ELF, PE, Mach-O), a script or shell commands, instructions for a model, a `data:` address with a
-  page that runs scripts;
-* **medium**: an archive, a text in a prompt that the model is told to decode, an SVG image with a script;
+  page that runs scripts, outside code;
+* **medium**: an archive, such an address in code, a text in a prompt that the model is told to decode, an SVG image with a script;
 * **low**: a `data:` address with a page or a script that does nothing known to be dangerous.
 
 Images, fonts, sounds, certificates, digests of lockfiles, source maps and WebAssembly are fine. At most 1 MiB of each file is decoded.
@@ -246,7 +246,11 @@ fn data_urls(file: &ScannedFile, text: &str, findings: &mut Findings) {
         let decoded = if head.contains("base64") { base64(body.as_str()).and_then(|bytes| text_of(&bytes)) } else { None };
         let content = decoded.as_deref().unwrap_or(body.as_str());
         let is_page = head.contains("html");
-        let severity = if is_page && active.is_match(content) { Severity::High } else { Severity::Low };
+        let severity = match is_page && active.is_match(content) {
+            true if file.role == Role::Code => Severity::Medium,
+            true => Severity::High,
+            false => Severity::Low,
+        };
         let what = "a `data:` address holds a page or a script";
         let hit = Hit::in_file(file, Some(whole.start()), severity, Confidence::Likely, what);
         findings.add(hit.pattern("data-address").excerpt(whole.as_str()));

@@ -146,8 +146,16 @@ fn unseen(run: &str, before: char, is_start: bool) -> Option<(Severity, &'static
     let blank = count(is_blank_letter);
     let zero = count(is_zero_width);
     let is_flag = before == '\u{1f3f4}' && tags <= MOST_OF_A_FLAG && run.ends_with('\u{e007f}');
+    if (1..3).contains(&tags) && !is_flag {
+        return Some((Severity::Low, "tags", "a tag character is drawn as nothing"));
+    }
     if tags > 0 && !is_flag {
         return Some((Severity::High, "tags", "text is written in tag characters, which are drawn as nothing"));
+    }
+    // One selector typed again and again carries no data.
+    let is_same = run.chars().all(|c| Some(c) == run.chars().next()) && selectors < 16;
+    if is_same && selectors > 0 {
+        return None;
     }
     if selectors >= 3 || run.chars().filter(|c| *c >= '\u{e0100}' && is_variation_selector(*c)).count() >= 2 {
         return Some((Severity::High, "variation-selectors", "data is written in variation selectors, which are drawn as nothing"));
@@ -175,11 +183,12 @@ fn controls(file: &ScannedFile, text: &str, findings: &mut Findings) {
     if let Some(at) = conceals.iter().find_map(|escape| text.find(escape)) {
         let severity = if is_prompt || !file.language.is_code() { Severity::High } else { Severity::Low };
         findings.add(hit(file, at, severity, "terminal-conceal", "an escape makes a terminal hide text"));
-    } else if is_prompt && file.language == Language::Json {
-        if let Some(at) = text.find("\\u001b[") {
-            let what = "escapes that a terminal acts on are in the text";
-            findings.add(hit(file, at, Severity::Medium, "terminal-escape", what));
-        }
+    } else if is_prompt
+        && file.language == Language::Json
+        && let Some(at) = text.find("\\u001b[")
+    {
+        let what = "escapes that a terminal acts on are in the text";
+        findings.add(hit(file, at, Severity::Medium, "terminal-escape", what));
     }
     if let Some(at) = text.find("\u{8}\u{8}\u{8}").filter(|_| !file.language.is_code()) {
         findings.add(hit(file, at, Severity::Medium, "backspaces", "backspaces rub out text before them"));
@@ -204,24 +213,29 @@ fn pushed_away(file: &ScannedFile, text: &str, findings: &mut Findings) {
             findings.add(hit(file, at, severity, "far-below", "text stands below dozens of empty lines").excerpt(bare));
         }
         empty = if bare.is_empty() { empty + 1 } else { 0 };
-        if line.len() > FAR && !bare.starts_with(['|', '+']) {
-            if let Some(offset) = far(line) {
-                let rest = line[offset..].trim();
-                let is_call = is_code && rest.contains('(');
-                let severity = match tone(rest) {
-                    Tone::Subverts => Severity::High,
-                    _ if is_call => Severity::High,
-                    _ if is_prompt || is_code => Severity::Medium,
-                    _ => Severity::Low,
-                };
-                let is_plain = !is_prompt && !is_code && tone(rest) == Tone::Plain;
-                if !is_plain {
-                    let what = "text stands behind hundreds of spaces";
-                    findings.add(hit(file, at + offset, severity, "far-right", what).excerpt(rest));
-                }
+        if line.len() > FAR
+            && !bare.starts_with(['|', '+'])
+            && let Some(offset) = far(line)
+        {
+            let rest = line[offset..].trim();
+            if let Some(severity) = far_right(file, rest) {
+                let what = "text stands behind hundreds of spaces";
+                findings.add(hit(file, at + offset, severity, "far-right", what).excerpt(rest));
             }
         }
         at += line.len();
+    }
+}
+
+/// Judges text behind very many spaces; data may be laid out so.
+fn far_right(file: &ScannedFile, rest: &str) -> Option<Severity> {
+    let is_code = file.language.is_code();
+    match tone(rest) {
+        Tone::Subverts => Some(Severity::High),
+        _ if is_code && rest.contains('(') => Some(Severity::High),
+        _ if is_code || file.role == Role::Prompt => Some(Severity::Medium),
+        Tone::Instructs => Some(Severity::Low),
+        Tone::Plain => None,
     }
 }
 

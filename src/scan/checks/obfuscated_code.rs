@@ -34,13 +34,15 @@ const HELP: &str = "ship the source as it was written";
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for file in &subject.files {
         let found = subject.matches_in(CHECK.id, file);
-        let (mut decoded, mut run): (BTreeMap<&str, &Match<'_>>, BTreeSet<&str>) = Default::default();
+        let (mut decoded, mut run): (BTreeMap<&str, &Match<'_>>, BTreeSet<(&str, usize)>) = Default::default();
         for one in &found {
             match one.pattern.id.as_str() {
                 "decoded-name" => {
                     decoded.entry(one.group).or_insert(one);
                 }
-                "run-name" => run.extend(one.group.split(|c: char| !is_name(c)).filter(|name| !name.is_empty())),
+                "run-name" => run.extend(
+                    one.group.split(|c: char| !is_name(c)).filter(|name| !name.is_empty()).map(|name| (name, one.at)),
+                ),
                 "joined-text" => joined(one, findings),
                 "escapes" => escapes(one, findings),
                 "identifiers" => {}
@@ -49,7 +51,10 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 _ => findings.add(Hit::of(one).help(HELP)),
             }
         }
-        for (name, one) in decoded.into_iter().filter(|(name, _)| run.contains(name)) {
+        for (name, one) in decoded {
+            if !run.iter().any(|(other, at)| *other == name && is_near(name, one.at, *at)) {
+                continue;
+            }
             let what = format!("`{name}` is decoded, then run as code");
             let hit = Hit::in_file(file, Some(one.at), Severity::High, Confidence::Likely, what);
             findings.add(hit.pattern("decoded-name").excerpt(one.text).help(HELP));
@@ -65,6 +70,13 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
 /// Returns whether the code is told about and not there: `eval(atob(…))`.
 fn is_elided(text: &str) -> bool {
     text.contains('…') || text.contains("(...)") || text.contains("\"...\"") || text.contains("'...'")
+}
+
+/// Returns whether a name that is run can be the one decoded before: short names
+/// are used again and again.
+fn is_near(name: &str, decoded: usize, run: usize) -> bool {
+    let reach = if name.len() < 3 { 400 } else { 20_000 };
+    run > decoded && run - decoded <= reach
 }
 
 fn is_name(c: char) -> bool {
