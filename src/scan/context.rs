@@ -11,14 +11,18 @@ const TESTS: &[&str] =
 /// Folders of examples.
 const EXAMPLES: &[&str] = &["examples", "example", "samples", "docs", "doc", "demo", "demos"];
 
-/// Returns whether a place in a file belongs to tests, by its folder, its name,
-/// or the test module of Rust before it.
-pub(super) fn is_test(file: &ScannedFile, at: usize) -> bool {
+/// Returns where in a file tests begin: at its start by its folder or name, at the
+/// test module in Rust; `usize::MAX` where there are none.
+pub(super) fn tests_begin(file: &ScannedFile) -> usize {
     let name = file.path.file_name().to_lowercase();
-    file.path.components().any(|folder| TESTS.contains(&folder))
+    let is_test = file.path.components().any(|folder| TESTS.contains(&folder))
         || [".test.", ".spec.", "_test."].iter().any(|part| name.contains(part))
-        || name.starts_with("test_")
-        || (name.ends_with(".rs") && file.str().get(..at).is_some_and(|text| text.contains("#[cfg(test)]")))
+        || name.starts_with("test_");
+    match is_test {
+        true => 0,
+        false if name.ends_with(".rs") => file.str().find("#[cfg(test)]").unwrap_or(usize::MAX),
+        false => usize::MAX,
+    }
 }
 
 /// Returns whether a file belongs to examples or documentation.
@@ -43,11 +47,11 @@ mod tests {
     #[test]
     fn tests_are_known_by_where_they_stand() {
         let file = |path: &str, text: &str| ScannedFile::new(RelPath::parse(path).unwrap(), text.into());
-        assert!(is_test(&file("tests/a.py", "x"), 0));
-        assert!(is_test(&file("src/a.test.ts", "x"), 0));
-        assert!(!is_test(&file("src/contest.py", "x"), 0));
+        assert_eq!(tests_begin(&file("tests/a.py", "x")), 0);
+        assert_eq!(tests_begin(&file("src/a.test.ts", "x")), 0);
+        assert_eq!(tests_begin(&file("src/contest.py", "x")), usize::MAX);
         let rust = file("src/a.rs", "fn a() {}\n#[cfg(test)]\nmod tests { here }");
-        assert!(is_test(&rust, 40) && !is_test(&rust, 5));
+        assert_eq!(tests_begin(&rust), 10);
         assert!(is_example(&file("docs/a.md", "x")));
     }
 }

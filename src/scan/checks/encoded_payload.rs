@@ -47,13 +47,14 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         let text = file.str();
         subject.count_work(text.len());
         let mut budget = MOST_DECODED;
+        let reverses = ["[::-1]", "reverse", "| rev"].iter().any(|word| text.contains(word));
         for run in runs(text) {
             if run.text.len() > budget {
                 break;
             }
             budget -= run.text.len();
             subject.count_work(run.text.len());
-            if let Some(found) = judge(file, &run, &mut budget) {
+            if let Some(found) = judge(file, &run, reverses, &mut budget) {
                 findings.add(found.hit(file, run.at));
             }
         }
@@ -84,7 +85,7 @@ impl Found {
     }
 }
 
-fn judge(file: &ScannedFile, run: &Run, budget: &mut usize) -> Option<Found> {
+fn judge(file: &ScannedFile, run: &Run, reverses: bool, budget: &mut usize) -> Option<Found> {
     let bare = run.text.trim_start_matches("0x");
     if is_hex(bare) {
         let found = hexadecimal(bare).and_then(|bytes| content(file, run, &bytes, budget));
@@ -97,7 +98,7 @@ fn judge(file: &ScannedFile, run: &Run, budget: &mut usize) -> Option<Found> {
     base64(&run.text)
         .and_then(|bytes| content(file, run, &bytes, budget))
         .or_else(|| is_upper.then(|| base32(&run.text)).flatten().and_then(|bytes| content(file, run, &bytes, budget)))
-        .or_else(|| base64(&reversed()).and_then(|bytes| content(file, run, &bytes, budget)))
+        .or_else(|| reverses.then(|| base64(&reversed())).flatten().and_then(|bytes| content(file, run, &bytes, budget)))
 }
 
 /// Judges decoded bytes.

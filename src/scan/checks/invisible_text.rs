@@ -153,7 +153,7 @@ fn unseen(run: &str, before: char, is_start: bool) -> Option<(Severity, &'static
         return Some((Severity::High, "tags", "text is written in tag characters, which are drawn as nothing"));
     }
     // One selector typed again and again carries no data.
-    let is_same = run.chars().all(|c| Some(c) == run.chars().next()) && selectors < 16;
+    let is_same = run.chars().all(|c| run.starts_with(c)) && selectors < 16;
     if is_same && selectors > 0 {
         return None;
     }

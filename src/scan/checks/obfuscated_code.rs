@@ -3,7 +3,7 @@
 use super::{Check, Findings, Subject};
 use crate::model::{Confidence, Severity};
 use crate::scan::{Hit, Match, ScannedFile};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
     id: "obfuscated-code",
@@ -34,12 +34,11 @@ const HELP: &str = "ship the source as it was written";
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for file in &subject.files {
         let found = subject.matches_in(CHECK.id, file);
-        let (mut decoded, mut run): (BTreeMap<&str, &Match<'_>>, BTreeSet<(&str, usize)>) = Default::default();
+        let mut decoded: Vec<&Match<'_>> = Vec::new();
+        let mut run: BTreeSet<(&str, usize)> = BTreeSet::new();
         for one in &found {
             match one.pattern.id.as_str() {
-                "decoded-name" => {
-                    decoded.entry(one.group).or_insert(one);
-                }
+                "decoded-name" => decoded.push(one),
                 "run-name" => run.extend(
                     one.group.split(|c: char| !is_name(c)).filter(|name| !name.is_empty()).map(|name| (name, one.at)),
                 ),
@@ -51,8 +50,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 _ => findings.add(Hit::of(one).help(HELP)),
             }
         }
-        for (name, one) in decoded {
-            if !run.iter().any(|(other, at)| *other == name && is_near(name, one.at, *at)) {
+        for one in decoded {
+            let name = one.group;
+            if !run.range((name, one.at)..).take_while(|(other, _)| *other == name).any(|(_, at)| is_near(name, one.at, *at)) {
                 continue;
             }
             let what = format!("`{name}` is decoded, then run as code");

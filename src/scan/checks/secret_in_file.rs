@@ -2,7 +2,7 @@
 
 use super::{Check, Findings, Subject};
 use crate::model::{Confidence, Severity};
-use crate::scan::context::{is_example, is_test, lowered};
+use crate::scan::context::{is_example, lowered, tests_begin};
 use crate::scan::placeholder::is_placeholder;
 use crate::scan::randomness::{entropy, has_valid_checksum, is_hex, is_uuid, kinds, share_of_words};
 use crate::scan::{Hit, Match};
@@ -80,6 +80,7 @@ const LEAST_ENTROPY: f64 = 2.8;
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for file in &subject.files {
         let mut found = subject.matches_in(CHECK.id, file);
+        let tests = if found.is_empty() { usize::MAX } else { tests_begin(file) };
         // What a service's own format claims is not judged again by its name.
         found.sort_by_key(|one| rank(&one.pattern.id));
         let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
@@ -91,7 +92,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             }
             taken.insert(start, end);
             if let Some((severity, confidence)) = judge(one) {
-                let is_mild = is_test(file, one.at) || (severity == Severity::Critical && is_example(file));
+                let is_mild = one.at >= tests || (severity == Severity::Critical && is_example(file));
                 let severity = if is_mild { lowered(severity) } else { severity };
                 let hit = Hit::of(one).severity(severity).confidence(confidence);
                 findings.add(hit.help(HELP).masked(one.group));

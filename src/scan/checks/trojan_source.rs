@@ -2,7 +2,7 @@
 
 use super::{Check, Findings, Subject};
 use crate::model::{Confidence, Severity};
-use crate::scan::context::is_test;
+use crate::scan::context::tests_begin;
 use crate::scan::unicode::{
     is_balanced, is_blank_letter, is_direction, is_look_alike, is_override, is_right_to_left, is_zero_width,
 };
@@ -58,7 +58,7 @@ fn directions(file: &ScannedFile, text: &str, findings: &mut Findings) {
     for line in text.split_inclusive('\n') {
         let first = line.char_indices().find(|(_, c)| is_direction(*c));
         if let Some((offset, first)) = first
-            && let Some((severity, what)) = direction(file, line, at)
+            && let Some((severity, what)) = direction(file, line)
         {
             let hit = Hit::in_file(file, Some(at + offset), severity, Confidence::Likely, what);
             let hit = hit.pattern(format!("u-{:x}", u32::from(first))).excerpt(line);
@@ -68,7 +68,7 @@ fn directions(file: &ScannedFile, text: &str, findings: &mut Findings) {
     }
 }
 
-fn direction(file: &ScannedFile, line: &str, at: usize) -> Option<(Severity, &'static str)> {
+fn direction(file: &ScannedFile, line: &str) -> Option<(Severity, &'static str)> {
     let is_closed = is_balanced(line);
     let is_natural = line.chars().filter(|c| is_right_to_left(*c)).count() >= 2;
     let has_override = line.chars().any(is_override);
@@ -76,7 +76,7 @@ fn direction(file: &ScannedFile, line: &str, at: usize) -> Option<(Severity, &'s
         (true, true, true) if !has_override => {
             (Severity::Medium, "characters in code change the direction of writing")
         }
-        (true, ..) if !file.language.is_code() && is_test(file, at) => {
+        (true, ..) if !file.language.is_code() && tests_begin(file) == 0 => {
             (Severity::Medium, "characters in settings change the order in which they are read")
         }
         (true, ..) => (Severity::High, "characters in code change the order in which it is read"),
