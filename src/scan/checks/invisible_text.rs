@@ -179,9 +179,9 @@ fn controls(file: &ScannedFile, text: &str, findings: &mut Findings) {
         let severity = if is_prompt { Severity::High } else { Severity::Low };
         findings.add(hit(file, at, severity, "terminal-escape", "escapes that a terminal acts on are in the text"));
     }
-    let conceals = ["\\u001b[8m", "\\x1b[8m", "\\033[8m", "\\u001b]8;;", "\\x1b]8;;", "\u{1b}[8m"];
+    let conceals = ["\\u001b[8m", "\\x1b[8m", "\\033[8m", "\u{1b}[8m"];
     if let Some(at) = conceals.iter().find_map(|escape| text.find(escape)) {
-        let severity = if is_prompt || !file.language.is_code() { Severity::High } else { Severity::Low };
+        let severity = if is_prompt { Severity::High } else { Severity::Low };
         findings.add(hit(file, at, severity, "terminal-conceal", "an escape makes a terminal hide text"));
     } else if is_prompt
         && file.language == Language::Json

@@ -4,7 +4,7 @@ use super::{Check, Findings, Subject};
 use crate::model::{Confidence, Severity};
 use crate::scan::context::{is_example, lowered, tests_begin};
 use crate::scan::placeholder::is_placeholder;
-use crate::scan::randomness::{entropy, has_valid_checksum, is_hex, is_uuid, kinds, share_of_words};
+use crate::scan::randomness::{entropy, has_valid_checksum, is_hex, is_uuid, kinds, mean_run, share_of_words};
 use crate::scan::{Hit, Match};
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ tokens, addresses with a password, logins in `.npmrc`, `.netrc`, `.pypirc` and D
 assignments such as `api_key = \"…\"` in code, JSON, YAML, TOML, XML and environment files.
 
 * **critical**: a format that nothing else has, random enough, such as a private key or a live payment key;
-* **high**: a format that a few other things share, a token whose check digits are wrong, an address with a password, a
+* **high**: a format that a few other things share, a private key under a password, a token whose check digits are wrong, an address with a password, a
   random value given to something named `secret`, `token` or `password`;
 * **medium**: a short or guessable password, a signed token (JWT) that expires; what would be high, in a folder of tests;
 * not reported: values that only stand for a secret (`changeme`, `<token>`, `${TOKEN}`, `xxxx`, counting
@@ -48,7 +48,9 @@ const ASSIGNMENTS: &[&str] = &[
     "attribute-secret",
     "element-secret",
     "environment-assignment",
+    "header-secret",
     "plain-assignment",
+    "prose-assignment",
     "quoted-assignment",
 ];
 
@@ -115,6 +117,9 @@ fn judge(found: &Match<'_>) -> Option<(Severity, Confidence)> {
     let (id, secret) = (found.pattern.id.as_str(), found.group);
     let declared = (found.pattern.severity, found.pattern.confidence);
     match id {
+        "private-key" | "putty-private-key" if is_encrypted(found) => {
+            is_key(found).then_some((Severity::High, Confidence::Sure))
+        }
         "private-key" | "putty-private-key" => is_key(found).then_some(declared),
         "jwt" => signed_token(secret),
         "docker-auth" | "basic-auth-header" => login(secret).then_some(declared),
@@ -147,6 +152,11 @@ fn token(id: &str, secret: &str, declared: (Severity, Confidence)) -> Option<(Se
         "github-token" | "npm-token" => Some((Severity::High, Confidence::Likely)),
         _ => Some(declared),
     }
+}
+
+/// Returns whether a key is of use only to who knows its password.
+fn is_encrypted(found: &Match<'_>) -> bool {
+    found.text.starts_with("-----BEGIN ENCRYPTED") || found.group.contains("Proc-Type: 4,ENCRYPTED")
 }
 
 /// Returns whether the body of a key block is more than dots and words, and as
@@ -263,7 +273,8 @@ fn assigned(before: &str, secret: &str) -> Option<(Severity, Confidence)> {
     if is_other_name(&name) || is_placeholder(secret) || is_reference(secret) {
         return None;
     }
-    let is_password = ["passw", "pwd", "passphrase"].iter().any(|word| name.contains(word));
+    let is_password = ["passw", "pwd", "passphrase", "_pass", "-pass", "dbpass", "userpass"].iter().any(|word| name.contains(word))
+        || name == "pass";
     if is_uuid(secret) {
         return Some((Severity::Medium, Confidence::Unsure));
     }
@@ -286,9 +297,15 @@ fn is_random(text: &str) -> bool {
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
     let has_letter = text.bytes().any(|byte| byte.is_ascii_alphabetic());
     let least = if text.len() < 20 || is_hex(text) { 3.0 } else { 3.3 };
-    let is_mixed = has_letter && has_digit;
     let shortest = if is_hex(text) { 20 } else { 16 };
-    is_mixed && text.len() >= shortest && entropy(text) >= least && (is_hex(text) || share_of_words(text) < 0.5) && !is_words_with_separators(text)
+    if !has_letter || text.len() < shortest || entropy(text) < least || is_words_with_separators(text) {
+        return false;
+    }
+    let words = share_of_words(text);
+    match has_digit {
+        true => is_hex(text) || words < 0.5 || mean_run(text) < 2.8,
+        false => words < 0.3 && kinds(text) >= 2 && text.bytes().filter(u8::is_ascii_uppercase).count() >= 3,
+    }
 }
 
 /// Returns whether a value is words and numbers with separators, such as `eu-west-1` or `key-2024`.
@@ -304,7 +321,7 @@ fn is_words_with_separators(text: &str) -> bool {
 
 /// Returns whether a value names where the secret is, instead of being one.
 fn is_reference(value: &str) -> bool {
-    const STARTS: &[&str] = &["/", "./", "../", "~", "@", "#", "\\", "%", "!", "sha256", "sha512", "sha1-", "pk_", "pk-", "pub", "phc_", "sb_publishable", "ssh-", "AAAAB3Nza", "-----", "--"];
+    const STARTS: &[&str] = &["./", "../", "~", "@", "#", "\\", "%", "!", "sha256", "sha512", "sha1-", "pk_", "pk-", "pub", "phc_", "sb_publishable", "ssh-", "AAAAB3Nza", "-----", "--"];
     const PARTS: &[&str] = &["://", "=>", "()", "=='", "][", "/>", "&&", "||", "\\w", "\\d", "[a-", "[A-", "(?:", "\\u", "\\x"];
     let is_path = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
     let is_member = value.contains('.') && value.split('.').all(is_path);
@@ -312,6 +329,7 @@ fn is_reference(value: &str) -> bool {
     STARTS.iter().any(|start| value.starts_with(start))
         || PARTS.iter().any(|part| value.contains(part))
         || is_member
+        || (value.starts_with('/') && (share_of_words(value) > 0.4 || value.len() < 20))
         || is_constant
         || (value.len() == 42 && value.starts_with("0x"))
         || value.ends_with('(')
