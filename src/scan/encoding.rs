@@ -70,6 +70,9 @@ pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
         specification.check_trailing_bits = false;
         specification.encoding().ok()
     });
+    if !text.is_ascii() {
+        return None;
+    }
     let bare = text.trim_end_matches('=').replace('=', "");
     let whole = if bare.len() % 4 == 1 { &bare[..bare.len() - 1] } else { &bare };
     let standard = whole.replace('-', "+").replace('_', "/");
@@ -149,6 +152,7 @@ pub(super) fn text_of(bytes: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn runs_go_over_lines_of_the_same_text() {
@@ -171,5 +175,16 @@ mod tests {
         assert_eq!(text_of(b"h\0e\0l\0l\0o\0!\0").as_deref(), Some("hello!"));
         assert!(text_of(b"\x00\x01\x02\x03hello").is_none());
         assert!(inflate(b"plain", 10).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_decoding_fail_badly(text in any::<String>(), bytes in any::<Vec<u8>>()) {
+            let _ = (base64(&text), hexadecimal(&text), base32(&text), base85(&text), runs(&text).len());
+            let _ = (text_of(&bytes), inflate(&bytes, 100));
+            prop_assert!(crate::scan::randomness::share_of_words(&text) <= 1.0);
+            prop_assert!(crate::scan::randomness::entropy(&text) <= 8.0);
+            let _ = crate::scan::placeholder::is_placeholder(&text);
+        }
     }
 }

@@ -9,6 +9,7 @@ mod cache;
 pub mod checks;
 mod command;
 mod container;
+mod context;
 mod dependency;
 pub mod differential;
 mod encoding;
@@ -69,6 +70,7 @@ pub fn rule_set() -> &'static str {
             include_str!("advisory.rs"),
             include_str!("command.rs"),
             include_str!("container.rs"),
+            include_str!("context.rs"),
             include_str!("dependency.rs"),
             include_str!("encoding.rs"),
             include_str!("finding.rs"),
@@ -85,7 +87,6 @@ pub fn rule_set() -> &'static str {
             include_str!("subject.rs"),
             include_str!("taint.rs"),
             include_str!("text.rs"),
-            include_str!("third_party.rs"),
             include_str!("unicode.rs"),
         ];
         let rules = checks::RULE_FILES.iter().map(|(_, text)| *text);

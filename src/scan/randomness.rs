@@ -53,6 +53,23 @@ pub(super) fn share_of_words(text: &str) -> f64 {
     words as f64 / bytes.len().max(1) as f64
 }
 
+/// Returns the mean length of the runs of one kind of character, a capital and
+/// the small letters after it being one: about two for random text.
+pub(super) fn mean_run(text: &str) -> f64 {
+    let kind = |byte: u8| match byte {
+        b'a'..=b'z' => 0_u8,
+        b'A'..=b'Z' => 1,
+        b'0'..=b'9' => 2,
+        _ => 3,
+    };
+    let ends = |pair: &[u8]| {
+        let (a, b) = (kind(pair[0]), kind(pair[1]));
+        a != b && (a, b) != (1, 0)
+    };
+    let runs = 1 + text.as_bytes().windows(2).filter(|pair| ends(pair)).count();
+    text.len() as f64 / runs as f64
+}
+
 /// Returns whether letters could be a word: vowels in it, no heap of consonants,
 /// and one case after the first letter.
 fn is_word(letters: &[u8]) -> bool {
@@ -105,6 +122,8 @@ mod tests {
         }
         assert!(entropy("aaaaaaaa") < 0.1);
         assert_eq!(kinds("aB3!"), 4);
+        assert!(mean_run("x1b6wrfnu8pe8h5yoroh15caeflewm6e") < 3.0);
+        assert!(mean_run("mySecretTokenProvider") > 3.5);
     }
 
     #[test]

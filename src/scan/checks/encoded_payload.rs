@@ -18,8 +18,8 @@ of Base64, Base32, Base85 and hexadecimal digits are decoded, decompressed where
 comes out is judged:
 
 * **high**: an executable (ELF, PE, Mach-O), a script or shell commands, instructions for a model, a `data:` address with a
-  page that runs scripts;
-* **medium**: an archive, a text in a prompt that the model is told to decode, an SVG image with a script;
+  page that runs scripts, outside code;
+* **medium**: an archive, such an address in code, a text in a prompt that the model is told to decode, an SVG image with a script;
 * **low**: a `data:` address with a page or a script that does nothing known to be dangerous.
 
 Images, fonts, sounds, certificates, digests of lockfiles, source maps and WebAssembly are fine. At most 1 MiB of each file is decoded.
@@ -47,13 +47,14 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         let text = file.str();
         subject.count_work(text.len());
         let mut budget = MOST_DECODED;
+        let reverses = ["[::-1]", "reverse", "| rev"].iter().any(|word| text.contains(word));
         for run in runs(text) {
             if run.text.len() > budget {
                 break;
             }
             budget -= run.text.len();
             subject.count_work(run.text.len());
-            if let Some(found) = judge(file, &run, &mut budget) {
+            if let Some(found) = judge(file, &run, reverses, &mut budget) {
                 findings.add(found.hit(file, run.at));
             }
         }
@@ -84,7 +85,7 @@ impl Found {
     }
 }
 
-fn judge(file: &ScannedFile, run: &Run, budget: &mut usize) -> Option<Found> {
+fn judge(file: &ScannedFile, run: &Run, reverses: bool, budget: &mut usize) -> Option<Found> {
     let bare = run.text.trim_start_matches("0x");
     if is_hex(bare) {
         let found = hexadecimal(bare).and_then(|bytes| content(file, run, &bytes, budget));
@@ -97,7 +98,7 @@ fn judge(file: &ScannedFile, run: &Run, budget: &mut usize) -> Option<Found> {
     base64(&run.text)
         .and_then(|bytes| content(file, run, &bytes, budget))
         .or_else(|| is_upper.then(|| base32(&run.text)).flatten().and_then(|bytes| content(file, run, &bytes, budget)))
-        .or_else(|| base64(&reversed()).and_then(|bytes| content(file, run, &bytes, budget)))
+        .or_else(|| reverses.then(|| base64(&reversed())).flatten().and_then(|bytes| content(file, run, &bytes, budget)))
 }
 
 /// Judges decoded bytes.
@@ -231,7 +232,7 @@ fn quoted(subject: &Subject<'_>, file: &ScannedFile, budget: &mut usize, finding
 /// Judges `data:` addresses that hold pages and scripts.
 fn data_urls(file: &ScannedFile, text: &str, findings: &mut Findings) {
     static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        expression(r#"(?i)data:(?:text/html|application/xhtml\+xml|text/javascript|application/javascript|application/x-javascript|text/x-shellscript|application/x-sh|application/x-msdownload|application/x-executable)(?:;[\w=-]+){0,3},([^\s"'<>)]{12}[^\s"')]{0,2000})"#)
+        expression(r#"(?i)data:(?:text/html|application/xhtml\+xml|text/javascript|application/javascript|application/x-javascript|text/x-shellscript|application/x-sh|application/x-msdownload|application/x-executable)(?:;[\w=-]+){0,3},([^\s"']{12}[^\s"']{0,2000})"#)
     });
     static ACTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         expression(r"(?i)(?:<|%3c)script|onerror|onload|javascript:|document\.|fetch\(|eval\(|atob\(|location")
@@ -246,7 +247,11 @@ fn data_urls(file: &ScannedFile, text: &str, findings: &mut Findings) {
         let decoded = if head.contains("base64") { base64(body.as_str()).and_then(|bytes| text_of(&bytes)) } else { None };
         let content = decoded.as_deref().unwrap_or(body.as_str());
         let is_page = head.contains("html");
-        let severity = if is_page && active.is_match(content) { Severity::High } else { Severity::Low };
+        let severity = match is_page && active.is_match(content) {
+            true if file.role == Role::Code => Severity::Medium,
+            true => Severity::High,
+            false => Severity::Low,
+        };
         let what = "a `data:` address holds a page or a script";
         let hit = Hit::in_file(file, Some(whole.start()), severity, Confidence::Likely, what);
         findings.add(hit.pattern("data-address").excerpt(whole.as_str()));
@@ -260,8 +265,7 @@ mod tests {
     #[test]
     fn the_expressions_compile() {
         assert!(RegexSet::new(SCRIPTS).is_ok());
-        {
-            let text = r"data:text/html,<script>alert(document.domain)</script>";
+        for text in [r"data:text/html,%3Cscript%3Ealert(document.domain)%3C/script%3E", "data:text/html,<script>alert(1)</script>"] {
             let file = ScannedFile::new(crate::model::RelPath::parse("a.md").unwrap(), text.into());
             let mut findings = Findings::new(CHECK.id);
             data_urls(&file, file.str(), &mut findings);

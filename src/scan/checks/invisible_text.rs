@@ -7,6 +7,7 @@ use crate::scan::unicode::{
     is_blank_letter, is_of_joining_script, is_pictograph, is_tag, is_variation_selector, is_zero_width,
 };
 use crate::scan::{Hit, Language, Role, ScannedFile};
+use std::ops::Range;
 
 pub(super) static CHECK: Check = Check {
     id: "invisible-text",
@@ -145,8 +146,16 @@ fn unseen(run: &str, before: char, is_start: bool) -> Option<(Severity, &'static
     let blank = count(is_blank_letter);
     let zero = count(is_zero_width);
     let is_flag = before == '\u{1f3f4}' && tags <= MOST_OF_A_FLAG && run.ends_with('\u{e007f}');
+    if (1..3).contains(&tags) && !is_flag {
+        return Some((Severity::Low, "tags", "a tag character is drawn as nothing"));
+    }
     if tags > 0 && !is_flag {
         return Some((Severity::High, "tags", "text is written in tag characters, which are drawn as nothing"));
+    }
+    // One selector typed again and again carries no data.
+    let is_same = run.chars().all(|c| run.starts_with(c)) && selectors < 16;
+    if is_same && selectors > 0 {
+        return None;
     }
     if selectors >= 3 || run.chars().filter(|c| *c >= '\u{e0100}' && is_variation_selector(*c)).count() >= 2 {
         return Some((Severity::High, "variation-selectors", "data is written in variation selectors, which are drawn as nothing"));
@@ -170,15 +179,17 @@ fn controls(file: &ScannedFile, text: &str, findings: &mut Findings) {
         let severity = if is_prompt { Severity::High } else { Severity::Low };
         findings.add(hit(file, at, severity, "terminal-escape", "escapes that a terminal acts on are in the text"));
     }
-    let conceals = ["\\u001b[8m", "\\x1b[8m", "\\033[8m", "\\u001b]8;;", "\\x1b]8;;", "\u{1b}[8m"];
+    let conceals = ["\\u001b[8m", "\\x1b[8m", "\\033[8m", "\u{1b}[8m"];
     if let Some(at) = conceals.iter().find_map(|escape| text.find(escape)) {
-        let severity = if is_prompt || !file.language.is_code() { Severity::High } else { Severity::Low };
+        let severity = if is_prompt { Severity::High } else { Severity::Low };
         findings.add(hit(file, at, severity, "terminal-conceal", "an escape makes a terminal hide text"));
-    } else if is_prompt && file.language == Language::Json
-        && let Some(at) = text.find("\\u001b[") {
-            let what = "escapes that a terminal acts on are in the text";
-            findings.add(hit(file, at, Severity::Medium, "terminal-escape", what));
-        }
+    } else if is_prompt
+        && file.language == Language::Json
+        && let Some(at) = text.find("\\u001b[")
+    {
+        let what = "escapes that a terminal acts on are in the text";
+        findings.add(hit(file, at, Severity::Medium, "terminal-escape", what));
+    }
     if let Some(at) = text.find("\u{8}\u{8}\u{8}").filter(|_| !file.language.is_code()) {
         findings.add(hit(file, at, Severity::Medium, "backspaces", "backspaces rub out text before them"));
     }
@@ -202,23 +213,29 @@ fn pushed_away(file: &ScannedFile, text: &str, findings: &mut Findings) {
             findings.add(hit(file, at, severity, "far-below", "text stands below dozens of empty lines").excerpt(bare));
         }
         empty = if bare.is_empty() { empty + 1 } else { 0 };
-        if line.len() > FAR && !bare.starts_with(['|', '+'])
-            && let Some(offset) = far(line) {
-                let rest = line[offset..].trim();
-                let is_call = is_code && rest.contains('(');
-                let severity = match tone(rest) {
-                    Tone::Subverts => Severity::High,
-                    _ if is_call => Severity::High,
-                    _ if is_prompt || is_code => Severity::Medium,
-                    _ => Severity::Low,
-                };
-                let is_plain = !is_prompt && !is_code && tone(rest) == Tone::Plain;
-                if !is_plain {
-                    let what = "text stands behind hundreds of spaces";
-                    findings.add(hit(file, at + offset, severity, "far-right", what).excerpt(rest));
-                }
+        if line.len() > FAR
+            && !bare.starts_with(['|', '+'])
+            && let Some(offset) = far(line)
+        {
+            let rest = line[offset..].trim();
+            if let Some(severity) = far_right(file, rest) {
+                let what = "text stands behind hundreds of spaces";
+                findings.add(hit(file, at + offset, severity, "far-right", what).excerpt(rest));
             }
+        }
         at += line.len();
+    }
+}
+
+/// Judges text behind very many spaces; data may be laid out so.
+fn far_right(file: &ScannedFile, rest: &str) -> Option<Severity> {
+    let is_code = file.language.is_code();
+    match tone(rest) {
+        Tone::Subverts => Some(Severity::High),
+        _ if is_code && rest.contains('(') => Some(Severity::High),
+        _ if is_code || file.role == Role::Prompt => Some(Severity::Medium),
+        Tone::Instructs => Some(Severity::Low),
+        Tone::Plain => None,
     }
 }
 
@@ -241,8 +258,14 @@ fn far(line: &str) -> Option<usize> {
 
 /// Judges what stands in comments of HTML and in link definitions used as comments.
 fn comments(file: &ScannedFile, text: &str, findings: &mut Findings) {
+    let shown = if file.language == Language::Markdown { code(text) } else { Vec::new() };
     let mut at = 0;
     while let Some(start) = text[at..].find("<!--").map(|start| at + start) {
+        let next = shown.partition_point(|range| range.end <= start);
+        if let Some(range) = shown.get(next).filter(|range| range.start <= start) {
+            at = range.end;
+            continue;
+        }
         let body = start + "<!--".len();
         let end = text[body..].find("-->").map_or(text.len(), |end| body + end);
         judge_hidden(file, start, &text[body..end], "comment", findings);
@@ -255,6 +278,38 @@ fn comments(file: &ScannedFile, text: &str, findings: &mut Findings) {
             judge_hidden(file, at, bare, "link-comment", findings);
         }
         at += line.len();
+    }
+}
+
+/// Returns the parts of Markdown that are drawn as they stand: fenced blocks and code in a line.
+fn code(text: &str) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let (mut fence, mut at) = (None, 0);
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_start();
+        let mark = ["```", "~~~"].into_iter().find(|mark| bare.starts_with(mark));
+        match (fence, mark) {
+            (None, Some(mark)) => fence = Some((mark, at)),
+            (Some((open, start)), Some(mark)) if open == mark => {
+                parts.push(start..at + line.len());
+                fence = None;
+            }
+            (None, None) => in_line(line, at, &mut parts),
+            _ => {}
+        }
+        at += line.len();
+    }
+    parts
+}
+
+/// Adds what stands between backticks in a line.
+fn in_line(line: &str, at: usize, parts: &mut Vec<Range<usize>>) {
+    let mut open = None;
+    for (offset, _) in line.match_indices('`') {
+        match open.take() {
+            Some(start) => parts.push(at + start..at + offset + 1),
+            None => open = Some(offset),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Check, Findings, Subject};
 use crate::model::{Confidence, Severity};
 use crate::scan::{Hit, Match, ScannedFile};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
     id: "obfuscated-code",
@@ -34,21 +34,27 @@ const HELP: &str = "ship the source as it was written";
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for file in &subject.files {
         let found = subject.matches_in(CHECK.id, file);
-        let (mut decoded, mut run): (BTreeMap<&str, &Match<'_>>, BTreeSet<&str>) = Default::default();
+        let mut decoded: Vec<&Match<'_>> = Vec::new();
+        let mut run: BTreeSet<(&str, usize)> = BTreeSet::new();
         for one in &found {
             match one.pattern.id.as_str() {
-                "decoded-name" => {
-                    decoded.entry(one.group).or_insert(one);
-                }
-                "run-name" => run.extend(one.group.split(|c: char| !is_name(c)).filter(|name| !name.is_empty())),
+                "decoded-name" => decoded.push(one),
+                "run-name" => run.extend(
+                    one.group.split(|c: char| !is_name(c)).filter(|name| !name.is_empty()).map(|name| (name, one.at)),
+                ),
                 "joined-text" => joined(one, findings),
                 "escapes" => escapes(one, findings),
                 "identifiers" => {}
                 "character-codes" => findings.add(character_codes(one, &found)),
+                _ if is_elided(one.text) => findings.add(Hit::of(one).severity(Severity::Medium).help(HELP)),
                 _ => findings.add(Hit::of(one).help(HELP)),
             }
         }
-        for (name, one) in decoded.into_iter().filter(|(name, _)| run.contains(name)) {
+        for one in decoded {
+            let name = one.group;
+            if !run.range((name, one.at)..).take_while(|(other, _)| *other == name).any(|(_, at)| is_near(name, one.at, *at)) {
+                continue;
+            }
             let what = format!("`{name}` is decoded, then run as code");
             let hit = Hit::in_file(file, Some(one.at), Severity::High, Confidence::Likely, what);
             findings.add(hit.pattern("decoded-name").excerpt(one.text).help(HELP));
@@ -59,6 +65,18 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             signs(file, findings);
         }
     }
+}
+
+/// Returns whether the code is told about and not there: `eval(atob(…))`.
+fn is_elided(text: &str) -> bool {
+    text.contains('…') || text.contains("(...)") || text.contains("\"...\"") || text.contains("'...'")
+}
+
+/// Returns whether a name that is run can be the one decoded before: short names
+/// are used again and again.
+fn is_near(name: &str, decoded: usize, run: usize) -> bool {
+    let reach = if name.len() < 3 { 400 } else { 20_000 };
+    run > decoded && run - decoded <= reach
 }
 
 fn is_name(c: char) -> bool {

@@ -2,9 +2,10 @@
 
 use super::{Check, Findings, Subject};
 use crate::model::{Confidence, Severity};
+use crate::scan::context::{is_example, lowered, tests_begin};
 use crate::scan::placeholder::is_placeholder;
-use crate::scan::randomness::{entropy, has_valid_checksum, is_hex, is_uuid, kinds, share_of_words};
-use crate::scan::{Hit, Match, ScannedFile};
+use crate::scan::randomness::{entropy, has_valid_checksum, is_hex, is_uuid, kinds, mean_run, share_of_words};
+use crate::scan::{Hit, Match};
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
 use std::collections::BTreeMap;
 
@@ -20,7 +21,7 @@ tokens, addresses with a password, logins in `.npmrc`, `.netrc`, `.pypirc` and D
 assignments such as `api_key = \"…\"` in code, JSON, YAML, TOML, XML and environment files.
 
 * **critical**: a format that nothing else has, random enough, such as a private key or a live payment key;
-* **high**: a format that a few other things share, a token whose check digits are wrong, an address with a password, a
+* **high**: a format that a few other things share, a private key under a password, a token whose check digits are wrong, an address with a password, a
   random value given to something named `secret`, `token` or `password`;
 * **medium**: a short or guessable password, a signed token (JWT) that expires; what would be high, in a folder of tests;
 * not reported: values that only stand for a secret (`changeme`, `<token>`, `${TOKEN}`, `xxxx`, counting
@@ -47,7 +48,9 @@ const ASSIGNMENTS: &[&str] = &[
     "attribute-secret",
     "element-secret",
     "environment-assignment",
+    "header-secret",
     "plain-assignment",
+    "prose-assignment",
     "quoted-assignment",
 ];
 
@@ -79,6 +82,7 @@ const LEAST_ENTROPY: f64 = 2.8;
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for file in &subject.files {
         let mut found = subject.matches_in(CHECK.id, file);
+        let tests = if found.is_empty() { usize::MAX } else { tests_begin(file) };
         // What a service's own format claims is not judged again by its name.
         found.sort_by_key(|one| rank(&one.pattern.id));
         let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
@@ -90,7 +94,8 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             }
             taken.insert(start, end);
             if let Some((severity, confidence)) = judge(one) {
-                let severity = if is_test(file) { lowered(severity) } else { severity };
+                let is_mild = one.at >= tests || (severity == Severity::Critical && is_example(file));
+                let severity = if is_mild { lowered(severity) } else { severity };
                 let hit = Hit::of(one).severity(severity).confidence(confidence);
                 findings.add(hit.help(HELP).masked(one.group));
             }
@@ -112,7 +117,10 @@ fn judge(found: &Match<'_>) -> Option<(Severity, Confidence)> {
     let (id, secret) = (found.pattern.id.as_str(), found.group);
     let declared = (found.pattern.severity, found.pattern.confidence);
     match id {
-        "private-key" | "putty-private-key" => key_body(secret).then_some(declared),
+        "private-key" | "putty-private-key" if is_encrypted(found) => {
+            is_key(found).then_some((Severity::High, Confidence::Sure))
+        }
+        "private-key" | "putty-private-key" => is_key(found).then_some(declared),
         "jwt" => signed_token(secret),
         "docker-auth" | "basic-auth-header" => login(secret).then_some(declared),
         "google-api-key" if is_firebase(found) => None,
@@ -146,12 +154,34 @@ fn token(id: &str, secret: &str, declared: (Severity, Confidence)) -> Option<(Se
     }
 }
 
-/// Returns whether the body of a key block is more than dots and words.
-fn key_body(body: &str) -> bool {
-    let plain = body.replace("\\n", "\n").replace("\\r", "\n");
+/// Returns whether a key is of use only to who knows its password.
+fn is_encrypted(found: &Match<'_>) -> bool {
+    found.text.starts_with("-----BEGIN ENCRYPTED") || found.group.contains("Proc-Type: 4,ENCRYPTED")
+}
+
+/// Returns whether the body of a key block is more than dots and words, and as
+/// long as it says it is.
+fn is_key(found: &Match<'_>) -> bool {
+    let plain = found.group.replace("\\n", "\n").replace("\\r", "\n");
+    if plain.contains("EXAMPLE") || (found.text.ends_with("-----") && is_cut_short(&plain)) {
+        return false;
+    }
     plain.split(|c: char| !c.is_ascii_alphanumeric() && !"+/=".contains(c)).any(|line| {
         line.len() >= 40 && entropy(line) >= 3.6 && !is_placeholder(line) && share_of_words(line) < 0.6
     })
+}
+
+/// Returns whether a key's first bytes (DER: 30 82 and a length) promise far more than there is.
+fn is_cut_short(body: &str) -> bool {
+    let digits: String = body.chars().filter(|c| c.is_ascii_alphanumeric() || "+/".contains(*c)).collect();
+    let head = digits.get(..8).and_then(|head| BASE64_NOPAD.decode(head.as_bytes()).ok());
+    match head.as_deref() {
+        Some([0x30, 0x82, high, low, ..]) => {
+            let promised = usize::from(*high) << 8 | usize::from(*low);
+            promised > digits.len() * 3 / 4 + 16
+        }
+        _ => false,
+    }
 }
 
 /// Judges a JWT by its claims: whom it is for and how long it lasts.
@@ -169,6 +199,9 @@ fn signed_token(token: &str) -> Option<(Severity, Confidence)> {
     }
     if text("role") == "service_role" {
         return Some((Severity::Critical, Confidence::Sure));
+    }
+    if !["sub", "iss", "aud", "exp", "iat", "nbf", "jti", "role", "scope"].iter().any(|key| claims.get(key).is_some()) {
+        return Some((Severity::Low, Confidence::Unsure));
     }
     let number = |key: &str| claims.get(key).and_then(serde_json::Value::as_f64);
     let severity = match (number("iat").or(number("nbf")), number("exp")) {
@@ -230,12 +263,18 @@ fn password(secret: &str) -> Option<(Severity, Confidence)> {
 /// Judges a value by itself and by the name it is given to.
 fn assigned(before: &str, secret: &str) -> Option<(Severity, Confidence)> {
     let name = before.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let between = &before[name.len()..];
+    // `("token", "…")` names it, `(TOKEN, "…")` does not.
+    if between.contains(',') && !between.starts_with(['"', '\'']) {
+        return None;
+    }
     let name = name.rsplit([' ', '\t', '\n', '"', '\'', '$', '<', '&']).find(|part| is_secret_name(part));
     let name = name.unwrap_or(before).to_lowercase();
     if is_other_name(&name) || is_placeholder(secret) || is_reference(secret) {
         return None;
     }
-    let is_password = ["passw", "pwd", "passphrase"].iter().any(|word| name.contains(word));
+    let is_password = ["passw", "pwd", "passphrase", "_pass", "-pass", "dbpass", "userpass"].iter().any(|word| name.contains(word))
+        || name == "pass";
     if is_uuid(secret) {
         return Some((Severity::Medium, Confidence::Unsure));
     }
@@ -247,8 +286,8 @@ fn assigned(before: &str, secret: &str) -> Option<(Severity, Confidence)> {
     }
     let has_digit = secret.bytes().any(|byte| byte.is_ascii_digit());
     match kinds(secret) {
-        3.. if has_digit && secret.len() >= 8 => Some((Severity::High, Confidence::Likely)),
-        2 if has_digit && secret.len() >= 8 => Some((Severity::Medium, Confidence::Unsure)),
+        3.. if has_digit && secret.len() >= 8 && share_of_words(secret) <= 0.75 => Some((Severity::High, Confidence::Likely)),
+        2.. if has_digit && secret.len() >= 8 => Some((Severity::Medium, Confidence::Unsure)),
         _ => None,
     }
 }
@@ -258,8 +297,15 @@ fn is_random(text: &str) -> bool {
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
     let has_letter = text.bytes().any(|byte| byte.is_ascii_alphabetic());
     let least = if text.len() < 20 || is_hex(text) { 3.0 } else { 3.3 };
-    let is_mixed = has_letter && has_digit;
-    is_mixed && text.len() >= 16 && entropy(text) >= least && (is_hex(text) || share_of_words(text) < 0.5) && !is_words_with_separators(text)
+    let shortest = if is_hex(text) { 20 } else { 16 };
+    if !has_letter || text.len() < shortest || entropy(text) < least || is_words_with_separators(text) {
+        return false;
+    }
+    let words = share_of_words(text);
+    match has_digit {
+        true => is_hex(text) || words < 0.5 || mean_run(text) < 2.8,
+        false => words < 0.3 && kinds(text) >= 2 && text.bytes().filter(u8::is_ascii_uppercase).count() >= 3,
+    }
 }
 
 /// Returns whether a value is words and numbers with separators, such as `eu-west-1` or `key-2024`.
@@ -275,7 +321,7 @@ fn is_words_with_separators(text: &str) -> bool {
 
 /// Returns whether a value names where the secret is, instead of being one.
 fn is_reference(value: &str) -> bool {
-    const STARTS: &[&str] = &["/", "./", "../", "~", "@", "#", "\\", "%", "!", "sha256", "sha512", "sha1-", "pk_", "pk-", "pub", "phc_", "sb_publishable", "ssh-", "AAAAB3Nza", "-----", "--"];
+    const STARTS: &[&str] = &["./", "../", "~", "@", "#", "\\", "%", "!", "sha256", "sha512", "sha1-", "pk_", "pk-", "pub", "phc_", "sb_publishable", "ssh-", "AAAAB3Nza", "-----", "--"];
     const PARTS: &[&str] = &["://", "=>", "()", "=='", "][", "/>", "&&", "||", "\\w", "\\d", "[a-", "[A-", "(?:", "\\u", "\\x"];
     let is_path = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
     let is_member = value.contains('.') && value.split('.').all(is_path);
@@ -283,9 +329,13 @@ fn is_reference(value: &str) -> bool {
     STARTS.iter().any(|start| value.starts_with(start))
         || PARTS.iter().any(|part| value.contains(part))
         || is_member
+        || (value.starts_with('/') && (share_of_words(value) > 0.4 || value.len() < 20))
         || is_constant
         || (value.len() == 42 && value.starts_with("0x"))
         || value.ends_with('(')
+        || value.starts_with(['>', ')', ',', '.', ':', '|', '=', '?', '*', ';'])
+        || (value.contains('{') && value.contains('}'))
+        || (value.starts_with("eyJ") && !value.contains('.'))
         || value.ends_with(".json")
 }
 
@@ -297,23 +347,6 @@ fn is_secret_name(part: &str) -> bool {
 /// Returns whether a name only resembles that of a secret.
 fn is_other_name(name: &str) -> bool {
     const ENDS: &[&str] = &["name", "_id", "-id", "keyid", "tokenid", "secretid", ".id", "url", "uri", "type", "file", "path", "field", "label", "hint", "placeholder", "env", "var", "header", "length", "count", "limit", "regex", "pattern", "format", "prefix", "suffix", "expiry", "expires", "ttl", "ref", "hash", "digest", "checksum", "address", "mint", "usage", "version", "endpoint", "arn", "title", "description", "message", "error", "selector", "symbol", "class", "store", "fingerprint", "algorithm", "scope", "location", "source", "policy"];
-    const PARTS: &[&str] = &["public", "tokenize", "max_token", "next_token", "nexttoken", "page_token", "pagetoken", "continuation", "sync_token", "cancel", "_tokens", "num_tok", "csrf", "xsrf", "nonce", "sitekey", "site_key", "publishable", "token_id", "anon_key", "anonkey", "cache", "idempotency", "translation", "i18n", "placeholder", "keyboard", "foreign", "primary"];
+    const PARTS: &[&str] = &["public", "tokenize", "max_token", "next_token", "nexttoken", "page_token", "pagetoken", "continuation", "sync_token", "cancel", "_tokens", "num_tok", "csrf", "xsrf", "nonce", "sitekey", "site_key", "publishable", "token_id", "anon_key", "anonkey", "cache", "idempotency", "lock_token", "locktoken", "updatetoken", "clienttoken", "client_token", "purchasetoken", "forwardtoken", "backwardtoken", "changetoken", "change_token", "requesttoken", "resumetoken", "resume_token", "deltatoken", "deltalink", "markertoken", "devicetoken", "starting_token", "translation", "i18n", "placeholder", "keyboard", "foreign", "primary"];
     ENDS.iter().any(|end| name.ends_with(end)) || PARTS.iter().any(|part| name.contains(part))
-}
-
-/// Returns whether a file belongs to tests, by its folder or name.
-fn is_test(file: &ScannedFile) -> bool {
-    const FOLDERS: &[&str] = &["test", "tests", "__tests__", "spec", "specs", "fixtures", "testdata", "__mocks__", "mocks"];
-    let name = file.path.file_name().to_lowercase();
-    file.path.components().any(|folder| FOLDERS.contains(&folder))
-        || [".test.", ".spec.", "_test."].iter().any(|part| name.contains(part))
-        || name.starts_with("test_")
-}
-
-fn lowered(severity: Severity) -> Severity {
-    match severity {
-        Severity::Critical => Severity::High,
-        Severity::High | Severity::Medium => Severity::Medium,
-        Severity::Low => Severity::Low,
-    }
 }

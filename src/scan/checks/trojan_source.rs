@@ -2,6 +2,7 @@
 
 use super::{Check, Findings, Subject};
 use crate::model::{Confidence, Severity};
+use crate::scan::context::tests_begin;
 use crate::scan::unicode::{
     is_balanced, is_blank_letter, is_direction, is_look_alike, is_override, is_right_to_left, is_zero_width,
 };
@@ -57,12 +58,12 @@ fn directions(file: &ScannedFile, text: &str, findings: &mut Findings) {
     for line in text.split_inclusive('\n') {
         let first = line.char_indices().find(|(_, c)| is_direction(*c));
         if let Some((offset, first)) = first
-            && let Some((severity, what)) = direction(file, line) {
-                let hit = Hit::in_file(file, Some(at + offset), severity, Confidence::Likely, what);
-                findings.add(hit.pattern(format!("u-{:x}", u32::from(first))).excerpt(line).help(
-                    "write such characters as escapes where a program needs them, else take them out",
-                ));
-            }
+            && let Some((severity, what)) = direction(file, line)
+        {
+            let hit = Hit::in_file(file, Some(at + offset), severity, Confidence::Likely, what);
+            let hit = hit.pattern(format!("u-{:x}", u32::from(first))).excerpt(line);
+            findings.add(hit.help("write such characters as escapes where a program needs them, else take them out"));
+        }
         at += line.len();
     }
 }
@@ -74,6 +75,9 @@ fn direction(file: &ScannedFile, line: &str) -> Option<(Severity, &'static str)>
     Some(match (is_machine_read(file), is_natural, is_closed) {
         (true, true, true) if !has_override => {
             (Severity::Medium, "characters in code change the direction of writing")
+        }
+        (true, ..) if !file.language.is_code() && tests_begin(file) == 0 => {
+            (Severity::Medium, "characters in settings change the order in which they are read")
         }
         (true, ..) => (Severity::High, "characters in code change the order in which it is read"),
         (false, true, true) => return None,
@@ -98,7 +102,7 @@ fn words(file: &ScannedFile, text: &str, findings: &mut Findings) {
         let hit = |severity, what: String| {
             Hit::in_file(file, Some(at), severity, Confidence::Likely, what).excerpt(word)
         };
-        if is_code && hides(word) {
+        if is_code && hides(word) && !(is_quoted(text, at, word) && word.chars().count() == 1) {
             let what = "a word of code holds a character that nobody sees".to_owned();
             findings.add(hit(Severity::High, what).pattern("invisible-in-identifier"));
             continue;
@@ -138,13 +142,29 @@ fn is_hidden(c: char) -> bool {
     is_zero_width(c) || is_blank_letter(c) || c == '\u{ad}'
 }
 
-/// Returns whether an invisible character stands beside ASCII letters or alone.
+/// Returns whether an invisible character stands between ASCII letters, or is a letter drawn as nothing.
 fn hides(word: &str) -> bool {
-    let word = word.trim_start_matches('\u{feff}');
-    let has_ascii = word.bytes().any(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let is_latin = word.chars().all(|c| c.is_ascii() || is_hidden(c));
-    let has_joint = has_ascii && word.chars().any(|c| is_hidden(c) && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}'));
-    (is_latin && has_joint) || word.chars().any(|c| matches!(c, '\u{3164}' | '\u{ffa0}'))
+    let is_letter = |c: char| c.is_ascii_alphabetic() || c == '_';
+    let mut before = '\0';
+    let mut is_open = false;
+    for c in word.chars() {
+        if is_hidden(c) {
+            is_open |= is_letter(before) && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}');
+        } else {
+            if is_open && is_letter(c) {
+                return true;
+            }
+            is_open = false;
+        }
+        before = c;
+    }
+    word.chars().any(is_blank_letter)
+}
+
+/// Returns whether a word is all there is between two quotes.
+fn is_quoted(text: &str, at: usize, word: &str) -> bool {
+    let quotes = ['"', '\'', '`'];
+    text[..at].ends_with(quotes) && text[at + word.len()..].starts_with(quotes)
 }
 
 enum Disguise {
