@@ -109,7 +109,6 @@ const CALLBACKS: &[&str] = &[
 /// What a file holds that defines tools or handles requests.
 const SERVER_MARKS: &[&str] = &[
     ".tool(",
-    ".tool\n",
     "registerTool(",
     "setRequestHandler(",
     "CallToolRequest",
@@ -127,7 +126,6 @@ const SERVER_MARKS: &[&str] = &[
     "@router.post",
     "@router.get",
     "mcp.NewTool(",
-    "tool_use",
 ];
 
 struct Scope<'a> {
@@ -154,6 +152,10 @@ static ASSIGNMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"^\s*(?:export\s+)?(?:const\s+|let\s+|var\s+)?([\w$]+(?:\s*,\s*[\w$]+)*|\{[^}=]*\}|\[[^\]=]*\])(?:\s*:\s*[\w\[\]<>|., {}]+?)?\s*(?:\+|\?\?|\|\|)?=\s*([^=>\s].*)$",
     )
     .ok()
+});
+/// A decorator that makes a function the handler of a tool or a request.
+static DECORATOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^@(?:[\w.]+\.)?(?:tool|route|get|post|put|delete|patch|resource|prompt|call_tool|handler|websocket|api_view|beta_tool|function_tool|kernel_function)\b").ok()
 });
 static LOOP: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^\s*(?:async )?for\s*\(?\s*(?:await\s*)?\(?(?:const |let |var )?([\w$, \[\]]+?)\s+(?:in|of)\s+(.+?)[:{]?\s*$").ok()
@@ -201,11 +203,7 @@ impl<'a> Flow<'a> {
                     }
                 }
                 if bare.starts_with('@') {
-                    is_handler |= [
-                        "tool", "route", ".get", ".post", ".put", ".delete", "resource", "handler", "command",
-                    ]
-                    .iter()
-                    .any(|word| bare.contains(word));
+                    is_handler |= DECORATOR.as_ref().is_some_and(|regex| regex.is_match(bare));
                 } else if let Some(opened) = self.header(line, start, scope, indent, is_handler) {
                     scope = opened;
                     is_handler = false;
@@ -248,7 +246,8 @@ impl<'a> Flow<'a> {
         };
         let mut names = BTreeMap::new();
         for name in parameter_names(parameters, self.is_python) {
-            let is_sent = HANDLER_NAMES.contains(&name) && !is_callback;
+            let is_sent =
+                HANDLER_NAMES.contains(&name) && !is_callback && (self.is_server || !self.is_python);
             let origin = if is_sent { Origin::Input } else { origin };
             names.insert(name, Value { origin, ..Value::default() });
         }
@@ -457,7 +456,7 @@ impl<'a> Flow<'a> {
                 Origin::Input
             }
             "args" | "arguments" | "params" if self.is_server && is_sent(&[".", "["]) => Origin::Input,
-            "input" | "prompt" if next.starts_with('(') => Origin::Input,
+            "input" | "prompt" if next.starts_with('(') => Origin::Parameter,
             "sys" | "process" => Origin::Local,
             _ if next.starts_with('(') => Origin::Local,
             _ => Origin::Constant,
@@ -575,6 +574,7 @@ pub(super) fn split_arguments(text: &str) -> Vec<&str> {
 fn parameter_names(parameters: &str, is_python: bool) -> Vec<&str> {
     let mut names = Vec::new();
     for parameter in split_arguments(parameters) {
+        let is_rest = parameter.trim_start().starts_with(['*', '.']);
         let parameter = parameter.trim().trim_start_matches(['*', '.']);
         if let Some(inside) = parameter.strip_prefix('{').filter(|_| !is_python) {
             let inside = &inside[..closing(inside).unwrap_or(inside.len())];
@@ -589,7 +589,7 @@ fn parameter_names(parameters: &str, is_python: bool) -> Vec<&str> {
         let kind = kind.trim().trim_start_matches("Optional[").trim_start_matches("Annotated[");
         let name = name.trim().trim_end_matches('?');
         let first = kind.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-        if !PLAIN_TYPES.contains(&first) && !IGNORED_NAMES.contains(&name) {
+        if !PLAIN_TYPES.contains(&first) && !IGNORED_NAMES.contains(&name) && !is_rest {
             names.push(name);
         }
     }

@@ -86,6 +86,9 @@ fn followed<'a>(flow: &Flow<'a>, file: &'a ScannedFile, found: &Match<'a>) -> Op
     }
     let open = found.at + found.text.rfind('(')?;
     let inside = flow.bracketed(open);
+    if is_definition(file, open + inside.len() + 2) {
+        return None;
+    }
     let arguments = split_arguments(inside);
     let first = arguments.first().map(|first| first.trim())?;
     let value = flow.value_at(found.at, first);
@@ -125,6 +128,13 @@ fn followed<'a>(flow: &Flow<'a>, file: &'a ScannedFile, found: &Match<'a>) -> Op
         Some(help) => hit.help(help.as_str()),
         None => hit,
     })
+}
+
+/// Returns whether what ends here is the header of a method and no call.
+fn is_definition(file: &ScannedFile, end: usize) -> bool {
+    let rest = file.str().get(end..).unwrap_or_default().trim_start();
+    file.language != Language::Python
+        && (rest.starts_with('{') || rest.starts_with(": ") || file.path.as_str().ends_with(".d.ts") || file.path.as_str().ends_with(".d.mts"))
 }
 
 fn by_origin(origin: Origin, input: Severity, parameter: Severity, other: Severity) -> Severity {

@@ -112,6 +112,10 @@ fn fetched_and_started<'a>(file: &'a ScannedFile, matches: &[Match<'a>]) -> Opti
     let one = |id: &str| matches.iter().find(|found| found.pattern.id == id);
     let (fetch, start) = (one("part-fetch-file")?, one("part-run-file")?);
     let is_executable = one("part-make-executable").is_some();
+    let is_far = file.str().len() > 64 << 10 && fetch.at.abs_diff(start.at) > 3_000;
+    if is_far {
+        return None;
+    }
     let addresses = || file.str().split_whitespace().filter(|word| word.contains("://"));
     let host = addresses().filter_map(worst).max();
     let is_doubtful = host.is_some_and(Host::is_doubtful) && host != Some(Host::Plain);

@@ -194,9 +194,15 @@ fn called_file(subject: &Subject<'_>, file: &ScannedFile, word: &str) -> Option<
         "env: process.env", "process.env)", "...process.env", ".ssh", ".npmrc", ".aws", "os.userInfo", "os.hostname", "os.homedir", "os.environ"]);
     let decodes = has(&["'base64'", "\"base64\"", "fromCharCode", "b64decode", "atob("]) && has(&["eval(", "Function(", "exec("]);
     let doubtful = text.split_whitespace().filter(|word| word.contains("://")).filter_map(worst).any(|host| host.is_doubtful() && host != Host::Plain);
+    // A program of its own that is published beside the package, and not hidden from the user.
+    let is_known = has(&["registry.npmjs.org", "/releases/download/", "registry.yarnpkg.com"])
+        && !has(&["eval(", "new Function(", "detached", "vm.run", "| sh", "|sh", "| bash", "'-e'", "\"-e\"", "_compile("]);
     let fault = |severity, what: &str| Some(Fault { severity, what: format!("runs `{name}`, which {what}") });
     match (fetches, starts, reads, decodes) {
         (_, _, _, true) => fault(Severity::High, "runs code that is hidden in it"),
+        (true, true, false, _) if is_known && !doubtful => {
+            fault(Severity::Medium, "downloads from a registry and starts programs")
+        }
         (true, true, _, _) => fault(Severity::High, "reaches into the network and starts programs"),
         (true, _, true, _) => fault(Severity::High, "reads what belongs to the user and reaches into the network"),
         (true, ..) if doubtful => fault(Severity::High, "reaches a host that nobody answers for"),
@@ -251,7 +257,7 @@ fn judged<'a>(subject: &Subject<'a>, file: &'a ScannedFile, found: &Match<'a>) -
     match found.pattern.id.as_str() {
         id if id.starts_with("python-") => python(subject, file, found),
         "pth-import" => {
-            let is_known = found.text.contains("__editable__") || found.text.contains("_virtualenv") || found.text.contains("distutils-precedence");
+            let is_known = found.text.contains("__editable__") || found.text.contains("_virtualenv") || found.text.contains("__import__('_distutils_hack').add_shim()");
             let runs = ["exec", "base64", "urlopen", "subprocess", "os.system", "socket", "requests", "eval"].iter().any(|mark| found.text.contains(mark));
             (name.ends_with(".pth") && !is_known).then(|| hit.severity(if runs || found.text.contains(';') { Severity::High } else { Severity::Medium }))
         }

@@ -59,7 +59,8 @@ fn judged(found: &Match<'_>) -> Option<Severity> {
     let severity = found.pattern.severity;
     let is_prose = found.pattern.id.starts_with("endless-agent");
     if is_prose {
-        return (!is_negated(found)).then_some(severity);
+        let is_told = file.role == Role::Prompt || file.language.is_code();
+        return (!is_negated(found)).then_some(if is_told { severity } else { Severity::Medium });
     }
     let is_comment = file.language.is_code() && (line.starts_with('#') || line.starts_with("//") || line.starts_with("* "));
     if is_comment {

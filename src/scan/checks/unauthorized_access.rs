@@ -24,7 +24,8 @@ Reading alone has innocent reasons; reading and sending in one program has hardl
 | credentials or the whole environment read, and something sent, in the same code | high |
 | a shell on a socket, a way in from outside, a key added to the account, protections switched off | high |
 | start files, schedules or hooks changed; worse where the added line fetches or decodes | medium, high |
-| credentials of other programs read in code | medium, low where only one place names them |
+| credentials of several other programs collected by one short program | high |
+| credentials of one other program read in code | medium, low where only one place names them |
 | keys, clipboard or screen recorded; high together with sending | medium, low |
 
 In Markdown only commands count, and reading and sending must stand together. A named variable
@@ -56,6 +57,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 .filter(|found| is_kind(found, &["read-", "harvest-", "watch-"]))
                 .filter(|found| !is_page || is_command(found)).collect();
         let sends: Vec<&Match<'_>> = matches.iter().filter(|found| is_kind(found, &["send-"])).collect();
+        if let Some(hit) = collected(file, &reads) {
+            findings.add(hit);
+        }
         if let Some(hit) = together(file, &reads, &sends) {
             findings.add(hit);
         }
@@ -65,6 +69,13 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
 fn is_kind(found: &Match<'_>, kinds: &[&str]) -> bool {
     kinds.iter().any(|kind| found.pattern.id.starts_with(kind))
 }
+
+/// A longer file holds many programs, and what is far apart in it has nothing in common.
+const MOST_PROGRAM: usize = 64 << 10;
+/// A longer line is generated, and words in it are far from each other.
+const LONG_LINE: usize = 2_000;
+/// How far apart reading and sending may be in such a file, in bytes.
+const REACH: usize = 3_000;
 
 /// Returns whether a match stands in a comment of code, where nothing runs.
 fn is_comment(found: &Match<'_>) -> bool {
@@ -119,6 +130,7 @@ fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
             let has_shell = ["socket", "/bin/sh", "bash", "pty"].iter().filter(|mark| file.str().contains(**mark)).count() > 1;
             has_shell.then_some(hit)
         }
+        id if id.starts_with("persist-") && found.around.len() > LONG_LINE => None,
         "persist-shell" | "persist-schedule" | "persist-hooks" => {
             let line = found.around.lines().next().unwrap_or_default();
             let fault = command::judge(line).is_some_and(|fault| fault.severity >= Severity::High)
@@ -142,6 +154,28 @@ fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
 /// Returns whether the passwords that are read are also opened.
 fn is_decrypting(file: &ScannedFile) -> bool {
     ["CryptUnprotectData", "password_value", "encrypted_value", "os_crypt", "dump-keychain", "decrypt"].iter().any(|mark| file.str().contains(mark))
+}
+
+/// Finds a short program that reads the credentials of several other programs.
+fn collected<'a>(file: &'a ScannedFile, reads: &[&Match<'a>]) -> Option<Hit<'a>> {
+    const STORES: &[&str] =
+        &["read-private-key", "read-cloud", "read-agent", "read-browser", "read-wallet", "read-keychain", "read-system"];
+    let is_program = file.role == Role::Code && file.str().len() <= MOST_PROGRAM;
+    let opens = ["open(", "read_text", "read_bytes", "readFile", "copyfile", "copy(", "cat ", "tar ", "cp ", "os.ReadFile", "fs::read"];
+    let near = |one: &Match<'_>, other: &Match<'_>| one.at.abs_diff(other.at) <= 600;
+    let kinds = |lead: &Match<'_>| {
+        let close = reads.iter().filter(|read| near(lead, read)).map(|read| read.pattern.id.as_str());
+        STORES.iter().filter(|store| close.clone().any(|id| id == **store)).count()
+    };
+    let lead = reads.iter().find(|read| kinds(read) >= 2)?;
+    let is_reading = is_program && opens.iter().any(|call| file.str().contains(call));
+    is_reading.then(|| {
+        let message = "the credentials of several other programs are collected";
+        Hit::in_file(file, Some(lead.at), Severity::High, Confidence::Likely, message)
+            .pattern("several-stores")
+            .excerpt(lead.text)
+            .help("read only what the package was given")
+    })
 }
 
 /// Finds reading and sending in one program, or in one command of a page.
@@ -176,9 +210,13 @@ fn gravity(file: &ScannedFile, read: &Match<'_>, send: &Match<'_>) -> (Option<Se
     let sent_to = worst(send.around);
     let named = file.str().split_whitespace().filter(|word| word.contains("://")).filter_map(worst).max();
     let is_whole_file = file.role == Role::Code;
-    let host = if is_whole_file { sent_to.max(named) } else { sent_to };
+    let is_small = file.str().len() <= MOST_PROGRAM;
+    if is_whole_file && !is_small && send.at.abs_diff(read.at) > REACH {
+        return (None, None);
+    }
+    let host = if is_whole_file && is_small { sent_to.max(named) } else { sent_to };
     let is_drop = host.is_some_and(|host| matches!(host, Host::Sink | Host::Address | Host::Paste));
-    let is_doubtful = host.is_some_and(Host::is_doubtful);
+    let is_doubtful = host.is_some_and(|host| host > Host::Plain);
     let id = read.pattern.id.as_str();
     let severity = match id {
         "read-private-key" | "read-browser" | "read-wallet" | "read-keychain" if is_drop && is_whole_file => Some(Severity::Critical),
@@ -187,10 +225,21 @@ fn gravity(file: &ScannedFile, read: &Match<'_>, send: &Match<'_>) -> (Option<Se
         "read-dotenv" | "watch-screen" => None,
         "read-metadata" if !is_doubtful => None,
         "read-cloud" | "read-agent" | "read-system" if !is_doubtful && is_whole_file && !is_near(file, read, send) => None,
+        "read-private-key" if !is_doubtful && !reads_keys(read) => None,
         "read-wallet" if !is_doubtful => Some(Severity::Medium),
         _ => Some(Severity::High),
     };
     (severity, host)
+}
+
+/// Returns whether the keys themselves are read, not only a folder named.
+fn reads_keys(read: &Match<'_>) -> bool {
+    if read.text.contains("config") || read.text.contains("gnupg") {
+        return false;
+    }
+    const READING: &[&str] =
+        &["read", "open(", "glob", "listdir", "walk", "cat ", "tar ", "copytree", "iterdir", "cp ", "zip", "scandir"];
+    read.text.contains("id_") || read.text.contains('*') || READING.iter().any(|call| read.around.contains(call))
 }
 
 /// Returns whether two matches stand in what is about one function.
