@@ -72,7 +72,8 @@ impl<'a> Advisory<'a> {
     fn is_about(&self, ecosystem: Option<&str>, name: &str) -> bool {
         let package = &self.affected["package"];
         let of = Self::text(package, "ecosystem").split(':').next().unwrap_or_default();
-        let is_same_name = Self::text(package, "name") == name || of.eq_ignore_ascii_case("pypi") && ecosystem.is_some();
+        let is_same_name =
+            Self::text(package, "name") == name || of.eq_ignore_ascii_case("pypi") && ecosystem.is_some();
         is_same_name && ecosystem.is_none_or(|ecosystem| of.eq_ignore_ascii_case(ecosystem))
     }
 
@@ -134,7 +135,10 @@ impl<'a> Advisory<'a> {
 
     /// Returns the first version after this one that repairs it.
     pub(super) fn fixed_after(&self, version: &str) -> Option<&'a str> {
-        let fixed = self.ranges().flatten().filter(|(kind, at)| *kind == "fixed" && compare(at, version) == Ordering::Greater);
+        let fixed = self
+            .ranges()
+            .flatten()
+            .filter(|(kind, at)| *kind == "fixed" && compare(at, version) == Ordering::Greater);
         fixed.map(|(_, at)| at).min_by(|a, b| compare(a, b))
     }
 
@@ -144,7 +148,8 @@ impl<'a> Advisory<'a> {
             return Severity::Critical;
         }
         let words = [self.record, self.affected].into_iter().flat_map(|one| {
-            ["/database_specific/severity", "/ecosystem_specific/severity"].map(|at| one.pointer(at).and_then(Value::as_str))
+            ["/database_specific/severity", "/ecosystem_specific/severity"]
+                .map(|at| one.pointer(at).and_then(Value::as_str))
         });
         for word in words.flatten() {
             match word.to_ascii_lowercase().as_str() {
@@ -154,7 +159,8 @@ impl<'a> Advisory<'a> {
                 _ => {}
             }
         }
-        let scores = [self.record, self.affected].into_iter().filter_map(|one| one.get("severity")?.as_array());
+        let scores =
+            [self.record, self.affected].into_iter().filter_map(|one| one.get("severity")?.as_array());
         let vectors = scores.flatten().filter_map(|one| one.get("score")?.as_str());
         match vectors.filter_map(base_score).max_by(f64::total_cmp) {
             Some(score) if score >= 7.0 => Severity::High,
@@ -178,7 +184,13 @@ fn base_score(vector: &str) -> Option<f64> {
     if vector.starts_with("CVSS:4") {
         let most = loss("VC").max(loss("VI")).max(loss("VA"));
         let is_easy = metric("AV") == Some("N") && metric("AC") == Some("L") && metric("PR") == Some("N");
-        return Some(if most > 0.5 && is_easy { 8.0 } else if most > 0.0 { 5.0 } else { 2.0 });
+        return Some(if most > 0.5 && is_easy {
+            8.0
+        } else if most > 0.0 {
+            5.0
+        } else {
+            2.0
+        });
     }
     if !vector.starts_with("CVSS:3") {
         return vector.parse().ok();
@@ -278,7 +290,11 @@ mod tests {
             ("v1.2.3", "v1.2.4"),
             ("0", "0.0.1"),
         ] {
-            assert_eq!((compare(low, high), compare(high, low)), (Ordering::Less, Ordering::Greater), "{low}");
+            assert_eq!(
+                (compare(low, high), compare(high, low)),
+                (Ordering::Less, Ordering::Greater),
+                "{low}"
+            );
         }
         assert_eq!(compare("1.0", "1.0.0"), Ordering::Equal);
     }

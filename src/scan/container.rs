@@ -49,8 +49,11 @@ fn read_directory(bytes: &[u8], end: usize) -> Option<ZipDirectory> {
     let offset = u32_at(bytes, end + 16)? as usize;
     let comment = u16_at(bytes, end + 20)? as usize;
     let start = end.checked_sub(size)?;
-    let mut directory =
-        ZipDirectory { end: end + 22 + comment, prefix: start.saturating_sub(offset), ..ZipDirectory::default() };
+    let mut directory = ZipDirectory {
+        end: end + 22 + comment,
+        prefix: start.saturating_sub(offset),
+        ..ZipDirectory::default()
+    };
     let mut at = start;
     while at < end && directory.names.len() < MOST_ENTRIES {
         if !bytes.get(at..)?.starts_with(b"PK\x01\x02") {
@@ -143,7 +146,9 @@ fn end_of_pdf(bytes: &[u8]) -> Option<usize> {
 pub(super) fn is_encrypted(bytes: &[u8]) -> bool {
     match bytes {
         // The coder 06 f1 07 01 is AES; where headers are encrypted the last one names it.
-        [b'7', b'z', 0xbc, 0xaf, ..] => find(&bytes[bytes.len().saturating_sub(512)..], b"\x06\xf1\x07\x01").is_some(),
+        [b'7', b'z', 0xbc, 0xaf, ..] => {
+            find(&bytes[bytes.len().saturating_sub(512)..], b"\x06\xf1\x07\x01").is_some()
+        }
         [b'R', b'a', b'r', b'!', 0x1a, 7, 1, 0, rest @ ..] => rest.get(5) == Some(&4),
         [b'R', b'a', b'r', b'!', 0x1a, 7, 0, ..] => u16_at(bytes, 10).is_some_and(|flags| flags & 0x80 != 0),
         _ => false,

@@ -78,13 +78,16 @@ type Line = LazyLock<Option<Regex>>;
 static PNPM: Line = LazyLock::new(|| {
     Regex::new(r#"(?m)^ {2}['"]?/?((?:@[^/@\s'"]+/)?[^/@\s'":]+)[@/](\d[^:('"\s_]*)[^\n]*:"#).ok()
 });
-static REQUIREMENT: Line =
-    LazyLock::new(|| Regex::new(r"(?m)^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]\n]*\])?\s*(?:===?\s*([^\s;#,\\]+))?").ok());
-static QUOTED: Line = LazyLock::new(|| {
-    Regex::new(r#"["']([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]\n]*\])?\s*===?\s*([^\s;#,"']+)\s*(?:;[^"'\n]*)?["']"#).ok()
+static REQUIREMENT: Line = LazyLock::new(|| {
+    Regex::new(r"(?m)^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]\n]*\])?\s*(?:===?\s*([^\s;#,\\]+))?").ok()
 });
-static GO_MOD: Line =
-    LazyLock::new(|| Regex::new(r"(?m)^\s*(?:require\s+)?([a-z0-9.-]+\.[a-z]+(?:/[^\s]+)?)\s+(v\d[^\s/]*)").ok());
+static QUOTED: Line = LazyLock::new(|| {
+    Regex::new(r#"["']([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]\n]*\])?\s*===?\s*([^\s;#,"']+)\s*(?:;[^"'\n]*)?["']"#)
+        .ok()
+});
+static GO_MOD: Line = LazyLock::new(|| {
+    Regex::new(r"(?m)^\s*(?:require\s+)?([a-z0-9.-]+\.[a-z]+(?:/[^\s]+)?)\s+(v\d[^\s/]*)").ok()
+});
 static GO_SUM: Line = LazyLock::new(|| Regex::new(r"(?m)^([^\s]+)\s+(v\d[^\s/]*)\s+h1:").ok());
 static GRADLE: Line = LazyLock::new(|| Regex::new(r"(?m)^([\w.-]+:[\w.-]+):([^\s=]+)=").ok());
 static GEM: Line = LazyLock::new(|| Regex::new(r"(?m)^ {4}([\w.-]+) \((\d[^)\s]*)\)\r?$").ok());
@@ -225,7 +228,11 @@ mod tests {
             ("Cargo.lock", toml, "a"),
             ("Pipfile.lock", r#"{"default":{"a":{"version":"==1.2.3"}}}"#, "a"),
             ("go.mod", "module m\n\nrequire (\n\tgithub.com/a/b v1.2.3 // indirect\n)\n", "github.com/a/b"),
-            ("pom.xml", "<dependency><groupId>g</groupId><artifactId>a</artifactId><version>1.2.3</version></dependency>", "g:a"),
+            (
+                "pom.xml",
+                "<dependency><groupId>g</groupId><artifactId>a</artifactId><version>1.2.3</version></dependency>",
+                "g:a",
+            ),
             ("composer.lock", r#"{"packages":[{"name":"a/b","version":"v1.2.3"}]}"#, "a/b"),
             ("Gemfile.lock", "GEM\n  specs:\n    a (1.2.3)\n      b (>= 1)\n", "a"),
             ("pyproject.toml", "dependencies = [\"a==1.2.3\"]\n", "a"),

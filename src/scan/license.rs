@@ -33,7 +33,8 @@ const fn note(id: &'static str, has: &'static [&'static str], lacks: &'static [&
 const GRANT: &str = "permission is hereby granted free of charge to any person obtaining a copy";
 const FSF: &str = "as published by the free software foundation";
 const SOURCE_AND_BINARY: &str = "redistribution and use in source and binary forms with or without";
-const ISC: &str = "permission to use copy modify and or distribute this software for any purpose with or without fee";
+const ISC: &str =
+    "permission to use copy modify and or distribute this software for any purpose with or without fee";
 
 const MARKS: &[Mark] = &[
     text("MIT", &[GRANT, "to deal in the software without restriction"], &["nor its affiliates may be used"]),
@@ -56,25 +57,69 @@ const MARKS: &[Mark] = &[
     note("MPL-2.0", &["subject to the terms of the mozilla public license v 2 0"], &[]),
     text("MPL-2.0", &["mozilla public license version 2 0"], &["gnu general public license is a free"]),
     text("EPL-2.0", &["eclipse public license v 2 0"], &[]),
-    text("GPL-3.0-only", &["the gnu general public license is a free copyleft license for software and other kinds"], &[]),
+    text(
+        "GPL-3.0-only",
+        &["the gnu general public license is a free copyleft license for software and other kinds"],
+        &[],
+    ),
     text("GPL-2.0-only", &["gnu general public license version 2 june 1991"], &[]),
-    note("GPL-3.0-or-later", &["the gnu general public license", FSF, "either version 3 of the license"], &["lesser general", "affero general"]),
-    note("GPL-2.0-or-later", &["the gnu general public license", FSF, "either version 2 of the license"], &["lesser general", "affero general", "gnu general public license version 2 june 1991"]),
-    note("GPL-2.0-only", &["gnu general public license version 2", FSF], &["or at your option", "june 1991", "lesser general", "affero general"]),
+    note(
+        "GPL-3.0-or-later",
+        &["the gnu general public license", FSF, "either version 3 of the license"],
+        &["lesser general", "affero general"],
+    ),
+    note(
+        "GPL-2.0-or-later",
+        &["the gnu general public license", FSF, "either version 2 of the license"],
+        &["lesser general", "affero general", "gnu general public license version 2 june 1991"],
+    ),
+    note(
+        "GPL-2.0-only",
+        &["gnu general public license version 2", FSF],
+        &["or at your option", "june 1991", "lesser general", "affero general"],
+    ),
     note("GPL-3.0-only", &["licensed under the gnu general public license v3"], &[]),
     note("GPL-3.0-only", &["licensed under the gpl v3"], &[]),
-    text("LGPL-3.0-only", &["this version of the gnu lesser general public license incorporates the terms and conditions of version 3"], &[]),
+    text(
+        "LGPL-3.0-only",
+        &[
+            "this version of the gnu lesser general public license incorporates the terms and conditions of version 3",
+        ],
+        &[],
+    ),
     text("LGPL-2.1-only", &["gnu lesser general public license version 2 1 february 1999"], &[]),
-    note("LGPL-3.0-or-later", &["the gnu lesser general public license", FSF, "either version 3 of the license"], &[]),
-    note("LGPL-2.1-or-later", &["the gnu lesser general public license", FSF, "either version 2 1 of the license"], &[]),
-    text("AGPL-3.0-only", &["the gnu affero general public license is a free copyleft license for software and other kinds"], &[]),
-    note("AGPL-3.0-or-later", &["the gnu affero general public license", FSF, "either version 3 of the license"], &[]),
+    note(
+        "LGPL-3.0-or-later",
+        &["the gnu lesser general public license", FSF, "either version 3 of the license"],
+        &[],
+    ),
+    note(
+        "LGPL-2.1-or-later",
+        &["the gnu lesser general public license", FSF, "either version 2 1 of the license"],
+        &[],
+    ),
+    text(
+        "AGPL-3.0-only",
+        &["the gnu affero general public license is a free copyleft license for software and other kinds"],
+        &[],
+    ),
+    note(
+        "AGPL-3.0-or-later",
+        &["the gnu affero general public license", FSF, "either version 3 of the license"],
+        &[],
+    ),
     note("AGPL-3.0-only", &["licensed under the gnu affero general public license v3"], &[]),
     text("EUPL-1.2", &["european union public licence v 1 2"], &[]),
     note("EUPL-1.2", &["licensed under the eupl version 1 2"], &[]),
     note("EUPL-1.2", &["licensed under the eupl"], &["1 1 or"]),
     text("Unlicense", &["this is free and unencumbered software released into the public domain"], &[]),
-    text("Zlib", &["in no event will the authors be held liable for any damages arising from the use of this software"], &[]),
+    text(
+        "Zlib",
+        &[
+            "in no event will the authors be held liable for any damages arising from the use of this software",
+        ],
+        &[],
+    ),
     text("BSL-1.0", &["boost software license version 1 0"], &[]),
     text("CC0-1.0", &["cc0 1 0 universal"], &[]),
     text("CC-BY-4.0", &["attribution 4 0 international"], &[]),
@@ -92,7 +137,8 @@ const MARKS: &[Mark] = &[
 ];
 
 /// What stands in a licence text when nothing else is told.
-const PROPRIETARY: &[&str] = &["all rights reserved", "no license is granted", "may not be copied", "may not redistribute"];
+const PROPRIETARY: &[&str] =
+    &["all rights reserved", "no license is granted", "may not be copied", "may not redistribute"];
 
 /// Returns the licences found, by path; one of the texts and notes, or all SPDX lines.
 pub(crate) fn licenses_found(subject: &Subject<'_>) -> Vec<LicenseEntry> {
@@ -111,7 +157,13 @@ pub(super) fn of_file(file: &ScannedFile) -> BTreeSet<String> {
     if !is_text && !found.is_empty() {
         return found;
     }
-    let words = words(head(text, if is_text { MOST_TEXT } else { MOST_HEAD }));
+    let part = head(text, if is_text { MOST_TEXT } else { MOST_HEAD });
+    // Most code says nothing of a licence, and so need not be read as words.
+    let hints = ["icen", "ICEN", "ermission", "edistribution", "roprietary", "nauthorized"];
+    if !is_text && !hints.iter().any(|one| part.contains(one)) {
+        return found;
+    }
+    let words = words(part);
     let is_about = |mark: &&Mark| {
         (is_text || mark.in_heads && file.role == Role::Code)
             && mark.has.iter().all(|one| words.contains(one))
@@ -187,10 +239,19 @@ mod tests {
         let mit = "Permission is hereby granted, free of charge, to any person obtaining a copy of this\n\
                    software, to deal in the Software without restriction";
         assert_eq!(found("LICENSE", mit), ["MIT"]);
-        assert_eq!(found("src/a.rs", "// SPDX-License-Identifier: MIT OR Apache-2.0\n"), ["MIT OR Apache-2.0"]);
+        assert_eq!(
+            found("src/a.rs", "// SPDX-License-Identifier: MIT OR Apache-2.0\n"),
+            ["MIT OR Apache-2.0"]
+        );
         assert_eq!(found("src/a.css", "/* SPDX-License-Identifier: MIT */\n"), ["MIT"]);
-        assert_eq!(found("src/a.py", "# Licensed under the Apache License,\n# Version 2.0\n"), ["Apache-2.0"]);
-        assert_eq!(found("LICENSE", "Copyright (c) Example. All rights reserved."), ["LicenseRef-proprietary"]);
+        assert_eq!(
+            found("src/a.py", "# Licensed under the Apache License,\n# Version 2.0\n"),
+            ["Apache-2.0"]
+        );
+        assert_eq!(
+            found("LICENSE", "Copyright (c) Example. All rights reserved."),
+            ["LicenseRef-proprietary"]
+        );
         assert!(found("README.md", "Write SPDX-License-Identifier: MIT at the head.").is_empty());
     }
 

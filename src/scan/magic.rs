@@ -41,14 +41,19 @@ const fn form(
 
 /// Extensions of documents that are zip archives.
 pub(super) const ZIP_DOCUMENTS: &[&str] = &[
-    "docx", "docm", "dotx", "dotm", "xlsx", "xlsm", "xltx", "xltm", "xlsb", "xlam", "pptx", "pptm", "potx", "ppsx",
-    "odt", "ods", "odp", "odg", "ott", "epub", "3mf", "kra", "sketch", "pages", "numbers", "key", "vsdx", "usdz",
-    "ora", "kmz", "npz",
+    "docx", "docm", "dotx", "dotm", "xlsx", "xlsm", "xltx", "xltm", "xlsb", "xlam", "pptx", "pptm", "potx",
+    "ppsx", "odt", "ods", "odp", "odg", "ott", "epub", "3mf", "kra", "sketch", "pages", "numbers", "key",
+    "vsdx", "usdz", "ora", "kmz", "npz",
 ];
 
 /// Every form that is known, the more special before the more general.
 const FORMATS: &[Format] = &[
-    form("an ELF program or library", Group::Executable, &["so", "elf", "o", "node", "ko", "bin"], b"\x7fELF"),
+    form(
+        "an ELF program or library",
+        Group::Executable,
+        &["so", "elf", "o", "node", "ko", "bin"],
+        b"\x7fELF",
+    ),
     form("a Mach-O program or library", Group::Executable, MACH, b"\xfe\xed\xfa\xce"),
     form("a Mach-O program or library", Group::Executable, MACH, b"\xfe\xed\xfa\xcf"),
     form("a Mach-O program or library", Group::Executable, MACH, b"\xce\xfa\xed\xfe"),
@@ -61,7 +66,12 @@ const FORMATS: &[Format] = &[
     form("an RPM package", Group::Archive, &["rpm"], b"\xed\xab\xee\xdb"),
     form("a zip archive", Group::Archive, ZIP, b"PK\x03\x04"),
     form("a zip archive", Group::Archive, ZIP, b"PK\x05\x06"),
-    form("a gzip archive", Group::Archive, &["gz", "tgz", "svgz", "crate", "rds", "rda", "gzip"], b"\x1f\x8b\x08"),
+    form(
+        "a gzip archive",
+        Group::Archive,
+        &["gz", "tgz", "svgz", "crate", "rds", "rda", "gzip"],
+        b"\x1f\x8b\x08",
+    ),
     form("a bzip2 archive", Group::Archive, &["bz2", "tbz", "tbz2"], b"BZh"),
     form("an xz archive", Group::Archive, &["xz", "txz"], b"\xfd7zXZ\0"),
     form("a zstd archive", Group::Archive, &["zst", "tzst", "zstd"], b"\x28\xb5\x2f\xfd"),
@@ -78,7 +88,13 @@ const FORMATS: &[Format] = &[
     form("a GIF image", Group::Image, &["gif"], b"GIF89a"),
     Format { name: "a WebP image", group: Group::Image, extensions: &["webp"], magic: b"WEBP", at: 8 },
     Format { name: "an AVIF image", group: Group::Image, extensions: &["avif"], magic: b"ftypavif", at: 4 },
-    Format { name: "a HEIF image", group: Group::Image, extensions: &["heic", "heif"], magic: b"ftyphei", at: 4 },
+    Format {
+        name: "a HEIF image",
+        group: Group::Image,
+        extensions: &["heic", "heif"],
+        magic: b"ftyphei",
+        at: 4,
+    },
     form("a TIFF image", Group::Image, &["tif", "tiff", "dng"], b"II*\0"),
     form("a TIFF image", Group::Image, &["tif", "tiff"], b"MM\0*"),
     form("a WOFF font", Group::Media, &["woff"], b"wOFF"),
@@ -89,7 +105,13 @@ const FORMATS: &[Format] = &[
     form("a sound file", Group::Media, &["flac"], b"fLaC"),
     form("a sound file", Group::Media, &["mp3"], b"ID3"),
     form("a film", Group::Media, &["webm", "mkv", "mka"], b"\x1a\x45\xdf\xa3"),
-    Format { name: "a film", group: Group::Media, extensions: &["mp4", "m4a", "m4v", "mov"], magic: b"ftyp", at: 4 },
+    Format {
+        name: "a film",
+        group: Group::Media,
+        extensions: &["mp4", "m4a", "m4v", "mov"],
+        magic: b"ftyp",
+        at: 4,
+    },
     form("an SQLite database", Group::Media, &["db", "sqlite", "sqlite3"], b"SQLite format 3\0"),
     form("a Parquet table", Group::Media, &["parquet"], b"PAR1"),
     form("an icon", Group::Image, &["ico", "cur"], b"\0\0\x01\0"),
@@ -98,17 +120,23 @@ const FORMATS: &[Format] = &[
 const MACH: &[&str] = &["dylib", "so", "node", "bundle", "o"];
 const OLE: &[&str] = &["doc", "xls", "ppt", "dot", "xlt", "msi", "msg", "vsd", "mpp", "pub"];
 const ZIP: &[&str] = &[
-    "zip", "jar", "war", "ear", "whl", "egg", "apk", "aab", "aar", "ipa", "xpi", "vsix", "nupkg", "mcpb", "dxt",
-    "skill", "pt", "ckpt", "keras", "mcpack", "conda", "nbm", "oxt", "zipx", "cbz", "msix", "appx", "snupkg",
+    "zip", "jar", "war", "ear", "whl", "egg", "apk", "aab", "aar", "ipa", "xpi", "vsix", "nupkg", "mcpb",
+    "dxt", "skill", "pt", "ckpt", "keras", "mcpack", "conda", "nbm", "oxt", "zipx", "cbz", "msix", "appx",
+    "snupkg",
 ];
 
 const PE: Format = form("a Windows program or library", Group::Executable, PE_NAMES, b"MZ");
-const PE_NAMES: &[&str] = &["exe", "dll", "sys", "scr", "com", "pyd", "node", "ocx", "cpl", "efi", "mui", "winmd"];
+const PE_NAMES: &[&str] =
+    &["exe", "dll", "sys", "scr", "com", "pyd", "node", "ocx", "cpl", "efi", "mui", "winmd"];
 const CLASS: Format = form("a Java class", Group::Bytecode, &["class"], b"\xca\xfe\xba\xbe");
 const FAT: Format = form("a Mach-O program or library", Group::Executable, MACH, b"\xca\xfe\xba\xbe");
 const PYC: Format = form("Python bytecode", Group::Bytecode, &["pyc", "pyo"], b"");
-const PICKLE: Format =
-    form("a Python pickle", Group::Bytecode, &["pkl", "pickle", "joblib", "pt", "pth", "ckpt", "bin", "model"], b"");
+const PICKLE: Format = form(
+    "a Python pickle",
+    Group::Bytecode,
+    &["pkl", "pickle", "joblib", "pt", "pth", "ckpt", "bin", "model"],
+    b"",
+);
 
 /// Returns the form of these bytes; `None` for text and what is not known.
 pub(super) fn format_of(bytes: &[u8]) -> Option<&'static Format> {

@@ -146,8 +146,19 @@ pub(super) fn severity_of_undeclared(class: &str) -> Option<Severity> {
 
 /// Folders whose files no host runs.
 const ASIDE: &[&str] = &[
-    "test", "tests", "__tests__", "spec", "example", "examples", "docs", "doc", "fixtures", "template", "templates",
-    "benches", "node_modules",
+    "test",
+    "tests",
+    "__tests__",
+    "spec",
+    "example",
+    "examples",
+    "docs",
+    "doc",
+    "fixtures",
+    "template",
+    "templates",
+    "benches",
+    "node_modules",
 ];
 
 /// Returns whether a host runs this file when the package is used.
@@ -155,7 +166,10 @@ pub(super) fn is_run(file: &ScannedFile) -> bool {
     let path = file.path.as_str();
     let name = file.path.file_name();
     let is_aside = path.split('/').any(|part| ASIDE.contains(&part.to_ascii_lowercase().as_str()));
-    let is_test = name.contains(".test.") || name.contains(".spec.") || name.contains("_test.") || name.starts_with("test_");
+    let is_test = name.contains(".test.")
+        || name.contains(".spec.")
+        || name.contains("_test.")
+        || name.starts_with("test_");
     file.role == Role::Code && !is_aside && !is_test
 }
 
@@ -234,7 +248,8 @@ pub(super) fn host_of(address: &str) -> Option<String> {
     let rest = address.split_once("://")?.1;
     let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?;
     let host = host.split(':').next()?.to_ascii_lowercase();
-    let is_fixed = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+    let is_fixed =
+        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
     is_fixed.then_some(host)
 }
 

@@ -41,7 +41,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for file in &subject.files {
         let Some(format) = format_of(&file.bytes).filter(|format| is_archive(file, format)) else { continue };
         let faults = faults(file, format);
-        if faults.iter().any(|fault| *fault == ENCRYPTED) {
+        if faults.contains(&ENCRYPTED) {
             add_passwords(subject, file, findings);
         }
         for fault in &faults {
