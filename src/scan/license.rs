@@ -157,7 +157,13 @@ pub(super) fn of_file(file: &ScannedFile) -> BTreeSet<String> {
     if !is_text && !found.is_empty() {
         return found;
     }
-    let words = words(head(text, if is_text { MOST_TEXT } else { MOST_HEAD }));
+    let part = head(text, if is_text { MOST_TEXT } else { MOST_HEAD });
+    // Most code says nothing of a licence, and so need not be read as words.
+    let hints = ["icen", "ICEN", "ermission", "edistribution", "roprietary", "nauthorized"];
+    if !is_text && !hints.iter().any(|one| part.contains(one)) {
+        return found;
+    }
+    let words = words(part);
     let is_about = |mark: &&Mark| {
         (is_text || mark.in_heads && file.role == Role::Code)
             && mark.has.iter().all(|one| words.contains(one))

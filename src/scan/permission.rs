@@ -214,12 +214,11 @@ fn add_metadata<'a>(file: &'a ScannedFile, kind: &str, value: &Value, out: &mut 
                 for permission in &row.uses {
                     let permission = match one {
                         Value::String(address) if permission == "network.<host>" => {
-                            let Some(host) = host_of(address) else { continue };
-                            format!("network.{host}")
+                            format!("network.{}", host_of(address).unwrap_or_default())
                         }
                         _ => permission.clone(),
                     };
-                    let (is_plain, what) = (row.needs, what.clone());
+                    let (is_plain, what) = (row.needs && permission != "network.", what.clone());
                     out.push(Need { permission, is_plain, file, at: None, what });
                 }
             }

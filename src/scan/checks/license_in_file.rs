@@ -77,7 +77,9 @@ fn judge(
     if found.iter().any(|one| satisfies(one, &is_declared)) {
         return;
     }
-    let is_top = file.role == Role::License && !file.path.as_str().contains('/');
+    let name = file.path.file_name().to_lowercase();
+    let is_of_others = ["third", "3rd", "vendor", "bundled"].iter().any(|one| name.contains(one));
+    let is_top = file.role == Role::License && !file.path.as_str().contains('/') && !is_of_others;
     let names = found.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(" and ");
     let reaches = |id: &str| !REACHING.iter().any(|one| id.starts_with(one));
     let is_reaching = !found.iter().any(|one| satisfies(one, &reaches));

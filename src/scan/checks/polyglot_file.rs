@@ -5,6 +5,8 @@ use crate::model::{Confidence, Severity};
 use crate::scan::container::{end_of, zip_directory};
 use crate::scan::magic::{Format, Group, ZIP_DOCUMENTS, contains_in_any_case, extension_of, format_of};
 use crate::scan::{Findings, Hit, ScannedFile, Subject};
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 pub(super) static CHECK: Check = Check {
     id: "polyglot-file",
@@ -48,6 +50,7 @@ const HELP: &str = "name the file for what it is, and save it again without anyt
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for file in &subject.files {
+        subject.count_work(file.bytes.len());
         if let Some((severity, confidence, message)) = judge(file) {
             findings.add(Hit::in_file(file, None, severity, confidence, message).help(HELP));
         }
@@ -115,7 +118,7 @@ fn text_as_image(file: &ScannedFile, extension: &str) -> Option<Judgement> {
         return None;
     }
     let has = |needle: &[u8]| contains_in_any_case(head, needle);
-    let (severity, what) = if SCRIPTS.iter().any(|script| has(script)) || head.starts_with(b"#!") {
+    let (severity, what) = if has_script(head) || head.starts_with(b"#!") {
         (Severity::High, "a text with a script")
     } else if has(b"<svg") || has(b"<html") || has(b"<!doctype") {
         (Severity::Medium, "a text with markup")
@@ -128,6 +131,12 @@ fn text_as_image(file: &ScannedFile, extension: &str) -> Option<Judgement> {
 /// Texts that stand in no image by chance.
 const SCRIPTS: &[&[u8]] =
     &[b"<script", b"<?php", b"<%@ page", b"<iframe", b"javascript:", b"onerror=", b"#!/bin/", b"#!/usr/bin/"];
+
+fn has_script(bytes: &[u8]) -> bool {
+    static FINDER: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(SCRIPTS).ok());
+    FINDER.as_ref().is_some_and(|finder| finder.is_match(bytes))
+}
 
 /// Looks for what else a file is, besides what its name says.
 fn second_face(file: &ScannedFile, format: &Format) -> Option<Judgement> {
@@ -150,9 +159,7 @@ fn second_face(file: &ScannedFile, format: &Format) -> Option<Judgement> {
     if format.name == "a GIF image" && matches!(bytes.get(6..8), Some(b"/*" | b"=1" | b"= ")) {
         return say(Severity::High, sure, "that begins a script too");
     }
-    if is_image && SCRIPTS.iter().filter(|script| script.len() > 5).any(|script| contains_in_any_case(bytes, script))
-        || is_image && contains_in_any_case(bytes, b"<?php")
-    {
+    if is_image && has_script(bytes) {
         return say(Severity::High, likely, "with a script in it");
     }
     let behind = bytes.get(end_of(bytes)?..)?;
@@ -164,7 +171,7 @@ fn second_face(file: &ScannedFile, format: &Format) -> Option<Judgement> {
         }
         // Cameras keep a second picture behind the first.
         Some((Group::Image | Group::Media, _)) => None,
-        _ if SCRIPTS.iter().any(|script| contains_in_any_case(behind, script)) => {
+        _ if has_script(behind) => {
             say(Severity::High, sure, "with a script behind its end")
         }
         _ if behind.len() > MANY => {
@@ -182,7 +189,7 @@ fn zip_faces(file: &ScannedFile, format: &Format) -> Option<Judgement> {
     let directory = zip_directory(&file.bytes).filter(|_| format.name == "a zip archive")?;
     let behind = file.bytes.get(directory.end..).unwrap_or_default().trim_ascii();
     let say = |severity, what: &str| Some((severity, Confidence::Likely, format!("`{}` is {} {what}", file.path, format.name)));
-    let is_second = format_of(behind).is_some() || SCRIPTS.iter().any(|script| contains_in_any_case(behind, script));
+    let is_second = format_of(behind).is_some() || has_script(behind);
     match behind.len() {
         _ if is_second => say(Severity::High, "with something else behind its end"),
         length if length > FEW => say(Severity::Medium, &format!("with {length} unexplained bytes behind its end")),
