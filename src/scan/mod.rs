@@ -5,7 +5,9 @@
 
 pub mod checks;
 mod finding;
+mod intent;
 mod language;
+mod passage;
 mod pattern;
 mod score;
 mod subject;
@@ -13,6 +15,7 @@ mod text;
 
 pub use finding::{Findings, Hit, is_unprintable};
 pub use language::{Language, Role};
+pub use passage::{Kind, Passage, Passages};
 pub use pattern::{Match, Pattern, RuleSet, View};
 pub use score::THRESHOLD;
 pub use subject::{Knowledge, Manifest, ScannedFile, Subject};
@@ -36,7 +39,14 @@ pub fn rule_set() -> &'static str {
     static VERSION: LazyLock<String> = LazyLock::new(|| {
         let engine = [
             include_str!("finding.rs"),
+            include_str!("intent.rs"),
             include_str!("language.rs"),
+            include_str!("passage/mod.rs"),
+            include_str!("passage/writer.rs"),
+            include_str!("passage/disguise.rs"),
+            include_str!("passage/markdown.rs"),
+            include_str!("passage/code.rs"),
+            include_str!("passage/structured.rs"),
             include_str!("pattern.rs"),
             include_str!("subject.rs"),
             include_str!("text.rs"),
@@ -53,8 +63,8 @@ pub fn rule_set() -> &'static str {
 /// Scans a subject whose archive has this digest and size.
 pub fn scan(subject: &Subject<'_>, sha256: Digest, size: u64) -> ScanReport {
     subject.files.par_iter().for_each(|file| {
-        // Both readings and their keywords are made once, by several threads.
-        subject.count_work(2 * file.str().len());
+        // The readings and their keywords are made once, by several threads.
+        subject.count_work(3 * file.str().len());
         file.keywords();
     });
     let found: Vec<Vec<FindingEntry>> = checks::ALL

@@ -40,6 +40,6 @@ macro_rules! rule_files {
     };
 }
 
-checks![not_scannable];
+checks![data_exfiltration, goal_manipulation, not_scannable, prompt_injection, tool_poisoning];
 
-rule_files![];
+rule_files!["data-exfiltration", "goal-manipulation", "prompt-injection", "tool-poisoning"];
