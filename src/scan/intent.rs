@@ -21,10 +21,42 @@ const NEGATION: usize = 48;
 const MOST_SIGNALS: usize = 4_000;
 /// Words that turn an order into its opposite.
 const NEGATIONS: &[&str] = &[
-    "never", "not", "don't", "doesn't", "won't", "cannot", "can't", "avoid", "without", "no", "nor", "refuse",
-    "refuses", "prevent", "prevents", "block", "blocks", "shouldn't", "mustn't", "attempts", "attempt", "tries",
-    "forbidden", "prohibited", "reject", "nie", "nicht", "kein", "keine", "nunca", "jamais", "ne", "não", "não",
-    "никогда", "не",
+    "never",
+    "not",
+    "don't",
+    "doesn't",
+    "won't",
+    "cannot",
+    "can't",
+    "avoid",
+    "without",
+    "no",
+    "nor",
+    "refuse",
+    "refuses",
+    "prevent",
+    "prevents",
+    "block",
+    "blocks",
+    "shouldn't",
+    "mustn't",
+    "attempts",
+    "attempt",
+    "tries",
+    "forbidden",
+    "prohibited",
+    "reject",
+    "nie",
+    "nicht",
+    "kein",
+    "keine",
+    "nunca",
+    "jamais",
+    "ne",
+    "não",
+    "não",
+    "никогда",
+    "не",
 ];
 
 macro_rules! features {
@@ -55,6 +87,8 @@ features!(
     Marker = "marker",
     /// Permission prompts and guards are to be switched off.
     Bypass = "bypass",
+    /// A label that makes a text speak as the system.
+    Label = "label",
     /// A claim of urgency or authority.
     Authority = "authority",
     /// Something encoded is to be read and followed.
@@ -73,6 +107,8 @@ features!(
     Send = "send",
     /// A place outside.
     Destination = "destination",
+    /// A place outside that is not named.
+    Outside = "outside",
     /// A host that anybody can have in a minute.
     Catcher = "catcher",
     /// An address with a gap for data.
@@ -201,8 +237,11 @@ type Alone<'a> = (&'static Pattern, usize, &'a str, Severity, Confidence);
 
 /// Returns the patterns that mean something by themselves: those of the raw text.
 fn alone<'a>(subject: &'a Subject<'a>, check: &str, file: &'a ScannedFile) -> Vec<Alone<'a>> {
-    let found = subject.matches_in(check, file).into_iter().filter(|found| found.pattern.view != View::Passage);
-    found.map(|found| (found.pattern, found.at, found.text, found.pattern.severity, found.pattern.confidence)).collect()
+    let found =
+        subject.matches_in(check, file).into_iter().filter(|found| found.pattern.view != View::Passage);
+    found
+        .map(|found| (found.pattern, found.at, found.text, found.pattern.severity, found.pattern.confidence))
+        .collect()
 }
 
 /// Finds the features of a file.
@@ -240,13 +279,26 @@ fn signals(subject: &Subject<'_>, file: &ScannedFile) -> Vec<Signal> {
 /// Returns whether a negation before the feature takes it back.
 fn is_order(feature: Feature) -> bool {
     use Feature::{
-        Bypass, Deceive, Decode, Disobey, Override, Persist, Promote, Query, Read, Redirect, Replicate, Run, Sabotage,
-        Send, Smuggle,
+        Bypass, Deceive, Decode, Disobey, Override, Persist, Promote, Query, Read, Redirect, Replicate, Run,
+        Sabotage, Send, Smuggle,
     };
     matches!(
         feature,
-        Override | Bypass | Decode | Send | Query | Smuggle | Read | Run | Promote | Sabotage | Redirect | Persist
-            | Replicate | Deceive | Disobey
+        Override
+            | Bypass
+            | Decode
+            | Send
+            | Query
+            | Smuggle
+            | Read
+            | Run
+            | Promote
+            | Sabotage
+            | Redirect
+            | Persist
+            | Replicate
+            | Deceive
+            | Disobey
     )
 }
 
@@ -267,15 +319,18 @@ fn search(file: &ScannedFile, signals: &[Signal], intent: &Intent, findings: &mu
         if anchor.start < done || !intent.needs.iter().any(|need| need.has_any(Set::of(&[anchor.feature]))) {
             continue;
         }
-        let near = signals[first..].iter().take_while(|other| other.start <= anchor.start + REACH).filter(|other| {
-            other.kind == anchor.kind && intent.kinds.contains(&other.kind)
-                && (intent.is_wide || other.passage == anchor.passage)
-        });
+        let near =
+            signals[first..].iter().take_while(|other| other.start <= anchor.start + REACH).filter(|other| {
+                other.kind == anchor.kind
+                    && intent.kinds.contains(&other.kind)
+                    && (intent.is_wide || other.passage == anchor.passage)
+            });
         let near: Vec<&Signal> = near.collect();
         let mut used: Vec<&Signal> = Vec::new();
         let is_met = intent.needs.iter().all(|need| {
             let one = near.iter().find(|one| {
-                need.has_any(Set::of(&[one.feature])) && !used.iter().any(|other| other.feature == one.feature)
+                need.has_any(Set::of(&[one.feature]))
+                    && !used.iter().any(|other| other.feature == one.feature)
             });
             used.extend(one.copied());
             one.is_some()
@@ -301,9 +356,10 @@ fn report(
     let is_spread = used.iter().any(|one| one.passage != used[0].passage);
     let about = |one: &&Signal| used.iter().any(|other| other.passage == one.passage);
     let is_defence = signals.iter().filter(about).any(|one| one.feature == Feature::Defence);
-    let is_aimed = signals.iter().filter(about).any(|one| {
-        matches!(one.feature, Feature::Destination | Feature::Catcher)
-    });
+    let is_aimed = signals
+        .iter()
+        .filter(about)
+        .any(|one| matches!(one.feature, Feature::Destination | Feature::Catcher));
     let is_quoted = used.iter().all(|one| one.is_quoted);
     let mut severity = intent.severity;
     let mut confidence = if is_spread { Confidence::Unsure } else { Confidence::Likely };

@@ -1,7 +1,7 @@
 //! Check `data-exfiltration`: features of texts and what they mean together.
 
 use super::super::intent::{ANYWHERE, Intent, Set, judge};
-use super::super::intent::Feature::{Authority, Catcher, Conceal, Conversation, Credential, Destination, Precondition, Query, Read, Records, Secret, Send, Smuggle, Unasked};
+use super::super::intent::Feature::{Authority, Catcher, Conceal, Conversation, Credential, Destination, Outside, Precondition, Query, Read, Records, Secret, Send, Smuggle, Unasked};
 use super::super::passage::Kind;
 use super::Check;
 use crate::model::Severity;
@@ -49,12 +49,12 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "keys-to-a-place",
-        needs: &[Set::of(&[Credential]), Set::of(&[Send, Query]), Set::of(&[Destination, Catcher, Smuggle]), Set::of(&[Read, Smuggle, Conceal, Authority, Unasked])],
+        needs: &[Set::of(&[Credential]), Set::of(&[Send, Query]), Set::of(&[Destination, Catcher, Smuggle, Outside]), Set::of(&[Read, Smuggle, Conceal, Authority, Unasked])],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "files that hold keys are to be sent away",
         is_wide: false,
-        is_quotable: false,
+        is_quotable: true,
     },
     Intent {
         id: "conversation-to-a-place",

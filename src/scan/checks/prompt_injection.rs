@@ -1,7 +1,7 @@
 //! Check `prompt-injection`: features of texts and what they mean together.
 
 use super::super::intent::{ANYWHERE, Intent, Set, UNSEEN, judge};
-use super::super::intent::Feature::{Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Credential, Deceive, Decode, Destination, Disobey, Identity, Jailbreak, Marker, Override, Persist, Precondition, Promote, Query, Read, Records, Redirect, Replicate, Run, Sabotage, Secret, Send, Smuggle, Unasked};
+use super::super::intent::Feature::{Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Credential, Deceive, Decode, Destination, Disobey, Identity, Jailbreak, Label, Marker, Override, Persist, Precondition, Promote, Query, Read, Records, Redirect, Replicate, Run, Sabotage, Secret, Send, Smuggle, Unasked};
 use super::super::passage::Kind;
 use super::Check;
 use crate::model::Severity;
@@ -52,11 +52,29 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "override-and-act",
-        needs: &[Set::of(&[Override]), Set::of(&[Conceal, Unasked, Bypass, Send, Credential, Conversation, Run, Persist, Deceive, Destination, Catcher, Sabotage, Addressed, Jailbreak, Read, Marker, Identity])],
-        kinds: ANYWHERE,
+        needs: &[Set::of(&[Override]), Set::of(&[Conceal, Unasked, Bypass, Send, Credential, Conversation, Run, Persist, Deceive, Destination, Catcher, Sabotage, Addressed, Jailbreak, Read, Marker, Label, Identity])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
         severity: Severity::High,
         message: "earlier instructions are overridden, and orders follow",
         is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "override-in-code",
+        needs: &[Set::of(&[Override]), Set::of(&[Conceal, Unasked, Bypass, Credential, Catcher, Smuggle, Marker])],
+        kinds: &[Kind::Literal],
+        severity: Severity::High,
+        message: "earlier instructions are overridden, and orders follow",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "against-the-user",
+        needs: &[Set::of(&[Conceal]), Set::of(&[Disobey, Override])],
+        kinds: ANYWHERE,
+        severity: Severity::High,
+        message: "the user is not to be obeyed, and not to know",
+        is_wide: true,
         is_quotable: true,
     },
     Intent {
@@ -124,11 +142,29 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "fake-role",
-        needs: &[Set::of(&[Marker]), Set::of(&[Bypass, Unasked, Conceal, Override, Jailbreak, Credential, Send, Identity, Run])],
+        needs: &[Set::of(&[Marker]), Set::of(&[Bypass, Unasked, Override, Jailbreak, Credential, Run])],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "a text speaks as system, tool or user, and gives orders",
         is_wide: true,
+        is_quotable: true,
+    },
+    Intent {
+        id: "fake-label",
+        needs: &[Set::of(&[Label]), Set::of(&[Bypass, Conceal, Override, Jailbreak, Unasked, Credential])],
+        kinds: UNSEEN,
+        severity: Severity::High,
+        message: "a text speaks as the system, and gives orders",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "fake-label-seen",
+        needs: &[Set::of(&[Label]), Set::of(&[Override, Jailbreak, Bypass])],
+        kinds: ANYWHERE,
+        severity: Severity::High,
+        message: "a text speaks as the system, and gives orders",
+        is_wide: false,
         is_quotable: true,
     },
     Intent {

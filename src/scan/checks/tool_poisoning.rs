@@ -1,7 +1,7 @@
 //! Check `tool-poisoning`: features of texts and what they mean together.
 
 use super::super::intent::{Intent, Set, TOOLS, judge};
-use super::super::intent::Feature::{Authority, Bypass, Catcher, Conceal, Conversation, Credential, Deceive, Destination, Disobey, Jailbreak, Override, Persist, Precondition, Read, Records, Redirect, Retry, Run, Secret, Send, Shadow, Smuggle, Unasked};
+use super::super::intent::Feature::{Authority, Bypass, Catcher, Conceal, Conversation, Credential, Deceive, Destination, Disobey, Jailbreak, Outside, Override, Persist, Precondition, Read, Records, Redirect, Retry, Run, Secret, Send, Shadow, Smuggle, Unasked};
 use super::super::passage::Kind;
 use super::Check;
 use crate::model::Severity;
@@ -57,8 +57,35 @@ const INTENTS: &[Intent] = &[
         is_quotable: false,
     },
     Intent {
+        id: "sends-away",
+        needs: &[Set::of(&[Secret, Credential, Conversation]), Set::of(&[Outside, Catcher])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool sends secrets or the conversation away",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "gathers",
+        needs: &[Set::of(&[Secret, Records, Credential]), Set::of(&[Outside, Smuggle])],
+        kinds: &[Kind::Tool],
+        severity: Severity::Medium,
+        message: "a tool passes data on that it has no use for",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "reveals-keys",
+        needs: &[Set::of(&[Credential]), Set::of(&[Smuggle])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool asks for files that hold keys",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
         id: "asks-for-secrets",
-        needs: &[Set::of(&[Secret]), Set::of(&[Smuggle, Send, Read]), Set::of(&[Precondition, Conceal, Retry])],
+        needs: &[Set::of(&[Secret]), Set::of(&[Smuggle, Send, Read]), Set::of(&[Conceal])],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool asks for secrets it has no use for",
@@ -94,7 +121,7 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "changes-other-tools",
-        needs: &[Set::of(&[Shadow]), Set::of(&[Redirect, Conceal, Deceive, Disobey, Smuggle, Destination, Credential, Conversation])],
+        needs: &[Set::of(&[Shadow]), Set::of(&[Redirect, Conceal, Deceive, Disobey, Smuggle, Destination, Credential, Conversation, Send])],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool changes what other tools do",
@@ -138,11 +165,11 @@ const INTENTS: &[Intent] = &[
         is_quotable: false,
     },
     Intent {
-        id: "named-for-keys",
-        needs: &[Set::of(&[Credential])],
+        id: "named-for-contents",
+        needs: &[Set::of(&[Credential, Conversation]), Set::of(&[Read])],
         kinds: &[Kind::Name],
         severity: Severity::High,
-        message: "a parameter is named for files that hold keys",
+        message: "a parameter is named for contents that it must not be given",
         is_wide: false,
         is_quotable: false,
     },

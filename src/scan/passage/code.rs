@@ -11,12 +11,23 @@ const LOOK_BACK: usize = 96;
 
 /// What a string is given to, where a model reads it.
 const TOLD: &[&str] = &[
-    "description", "describe", "desc", "doc", "__doc__", "instructions", "title", "summary", "default", "help",
-    "annotation", "hint",
+    "description",
+    "describe",
+    "desc",
+    "doc",
+    "__doc__",
+    "instructions",
+    "title",
+    "summary",
+    "default",
+    "help",
+    "annotation",
+    "hint",
 ];
 
 /// Calls whose strings are the name and the description of a tool.
-const OFFERS: &[&str] = &["tool", "registertool", "addtool", "add_tool", "registerprompt", "prompt", "newtool"];
+const OFFERS: &[&str] =
+    &["tool", "registertool", "addtool", "add_tool", "registerprompt", "prompt", "newtool"];
 
 struct Reader<'a, 'w> {
     text: &'a str,
@@ -189,13 +200,18 @@ impl Reader<'_, '_> {
             low += 1;
         }
         let before = self.text[low..self.at].trim_end_matches(|c: char| c.is_whitespace() || c == '(');
-        let before = before.strip_suffix(['f', 'r', 'b', 'u']).filter(|rest| !rest.ends_with(char::is_alphanumeric)).unwrap_or(before);
-        let bare = before.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ':' | '=' | '"' | '\''));
+        let before = before
+            .strip_suffix(['f', 'r', 'b', 'u'])
+            .filter(|rest| !rest.ends_with(char::is_alphanumeric))
+            .unwrap_or(before);
+        let bare =
+            before.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ':' | '=' | '"' | '\''));
         let is_given = bare.len() < before.len() || self.text[low..self.at].trim_end().ends_with('(');
         let word = bare.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
         let word = word.to_ascii_lowercase();
         let is_docstring = quote.len() == 3 && (before.ends_with(':') || before.is_empty());
-        let is_told = is_given && TOLD.iter().any(|told| word == *told || word.ends_with(&format!("_{told}")));
+        let is_told =
+            is_given && TOLD.iter().any(|told| word == *told || word.ends_with(&format!("_{told}")));
         let is_offer = self.offer.is_some_and(|depth| depth == self.depth);
         match (is_docstring, is_told || is_offer) {
             (true, _) if !self.offers_tools => Kind::Comment,

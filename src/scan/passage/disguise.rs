@@ -12,9 +12,34 @@ const SHORTEST_CODE: usize = 32;
 const FEWEST_SPACED: usize = 5;
 /// Words that are looked for behind digits.
 const LEET_WORDS: &[&str] = &[
-    "ignore", "disregard", "forget", "override", "bypass", "previous", "prior", "above", "instructions",
-    "instruction", "rules", "system", "prompt", "secret", "secrets", "password", "passwords", "token",
-    "tokens", "reveal", "send", "silently", "user", "developer", "mode", "credentials", "execute", "delete",
+    "ignore",
+    "disregard",
+    "forget",
+    "override",
+    "bypass",
+    "previous",
+    "prior",
+    "above",
+    "instructions",
+    "instruction",
+    "rules",
+    "system",
+    "prompt",
+    "secret",
+    "secrets",
+    "password",
+    "passwords",
+    "token",
+    "tokens",
+    "reveal",
+    "send",
+    "silently",
+    "user",
+    "developer",
+    "mode",
+    "credentials",
+    "execute",
+    "delete",
 ];
 
 /// Returns a piece in lower case, white space collapsed, disguises undone.
@@ -142,7 +167,8 @@ fn unleet(text: String) -> String {
     let mut out = String::with_capacity(text.len());
     for piece in text.split_inclusive(' ') {
         let word = piece.trim_end_matches([' ', '.', ',', ':', '!', ';']);
-        let plain = if (4..=14).contains(&word.len()) && word.contains(is_digit) { plain_word(word) } else { None };
+        let plain =
+            if (4..=14).contains(&word.len()) && word.contains(is_digit) { plain_word(word) } else { None };
         out.push_str(plain.unwrap_or(word));
         out.push_str(&piece[word.len()..]);
     }
@@ -179,7 +205,8 @@ pub(super) fn decode(piece: &str, found: &mut dyn FnMut(Kind, String)) {
     if piece.is_ascii() {
         return;
     }
-    let tags: String = piece.chars().filter(|c| matches!(c, '\u{e0020}'..='\u{e007e}')).filter_map(visible).collect();
+    let tags: String =
+        piece.chars().filter(|c| matches!(c, '\u{e0020}'..='\u{e007e}')).filter_map(visible).collect();
     if !tags.is_empty() {
         found(Kind::Hidden, tags);
     }

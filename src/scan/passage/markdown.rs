@@ -21,7 +21,11 @@ fn read_line(line: &str, at: usize, kind: Kind, in_comment: &mut bool, writer: &
         let from = at + (rest.as_ptr() as usize - line.as_ptr() as usize);
         let mark = if *in_comment { "-->" } else { "<!--" };
         let Some((before, after)) = rest.split_once(mark) else {
-            return if *in_comment { push(rest, from, writer) } else { read_visible(rest, from, kind, writer) };
+            return if *in_comment {
+                push(rest, from, writer)
+            } else {
+                read_visible(rest, from, kind, writer)
+            };
         };
         if *in_comment {
             push(before, from, writer);

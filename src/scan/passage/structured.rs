@@ -5,8 +5,26 @@ use super::writer::Writer;
 
 /// Keys whose values a model is given.
 const TOLD: &[&str] = &[
-    "description", "title", "summary", "instructions", "default", "const", "enum", "examples", "example", "hint",
-    "message", "prompt", "text", "content", "system", "note", "notes", "usage", "help", "returns",
+    "description",
+    "title",
+    "summary",
+    "instructions",
+    "default",
+    "const",
+    "enum",
+    "examples",
+    "example",
+    "hint",
+    "message",
+    "prompt",
+    "text",
+    "content",
+    "system",
+    "note",
+    "notes",
+    "usage",
+    "help",
+    "returns",
 ];
 /// Fewest words of a name that says something.
 const FEWEST_WORDS: usize = 2;
@@ -33,7 +51,10 @@ pub(super) fn read_json(text: &str, kind: Kind, offers_tools: bool, writer: &mut
             continue;
         }
         let lower = key.to_ascii_lowercase();
-        writer.begin(if offers_tools && TOLD.contains(&lower.as_str()) { Kind::Tool } else { kind });
+        // A file named for tools may hold a single one, without a schema.
+        let is_description = kind == Kind::Prompt && lower == "description";
+        let is_told = is_description || (offers_tools && TOLD.contains(&lower.as_str()));
+        writer.begin(if is_told { Kind::Tool } else { kind });
         push_escaped(value, from, writer);
         if key == "required" || key == "name" {
             push_name(value, from, writer);
@@ -57,7 +78,8 @@ pub(super) fn read_lines(text: &str, kind: Kind, offers_tools: bool, writer: &mu
         let from = at + (line.len() - bare.len());
         let name = bare.split_once([':', '=']).map(|(name, _)| name.trim());
         let name = name.filter(|name| {
-            !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"'))
+            !name.is_empty()
+                && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"'))
         });
         if line.trim().is_empty() {
             // A blank line within a block of text parts paragraphs, not values.
