@@ -355,12 +355,15 @@ fn report(
     let passages = file.passages();
     let is_spread = used.iter().any(|one| one.passage != used[0].passage);
     let about = |one: &&Signal| used.iter().any(|other| other.passage == one.passage);
-    let is_defence = signals.iter().filter(about).any(|one| one.feature == Feature::Defence);
+    // A quotation often is a paragraph of its own, and what it shows stands before it.
+    let is_near =
+        |one: &Signal| used.iter().any(|it| it.passage == one.passage || it.passage == one.passage + 1);
+    let is_defence = signals.iter().any(|one| one.feature == Feature::Defence && is_near(one));
     let is_aimed = signals
         .iter()
         .filter(about)
         .any(|one| matches!(one.feature, Feature::Destination | Feature::Catcher));
-    let is_quoted = used.iter().all(|one| one.is_quoted);
+    let is_quoted = used.iter().any(|one| one.is_quoted);
     let mut severity = intent.severity;
     let mut confidence = if is_spread { Confidence::Unsure } else { Confidence::Likely };
     let excuses = match (intent.is_quotable, is_defence, is_quoted) {

@@ -85,11 +85,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "address-with-a-gap",
-        needs: &[Set::of(&[Query]), Set::of(&[Conversation, Credential, Records]), Set::of(&[Conceal, Authority, Read, Send, Precondition])],
+        needs: &[Set::of(&[Query]), Set::of(&[Conversation, Credential])],
         kinds: &[Kind::Prompt, Kind::Document, Kind::Hidden, Kind::Decoded, Kind::Tool],
         severity: Severity::High,
         message: "data is to be put into an address",
-        is_wide: false,
+        is_wide: true,
         is_quotable: false,
     },
     Intent {

@@ -65,6 +65,15 @@ const INTENTS: &[Intent] = &[
         is_quotable: false,
     },
     Intent {
+        id: "told-to-look-away",
+        needs: &[Set::of(&[Addressed]), Set::of(&[Sabotage])],
+        kinds: &[Kind::Document, Kind::Hidden, Kind::Decoded, Kind::Comment, Kind::Data, Kind::Literal],
+        severity: Severity::High,
+        message: "a reviewing model is told what to find",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
         id: "changed-payments",
         needs: &[Set::of(&[Redirect]), Set::of(&[Conceal, Disobey, Trigger, Deceive, Unasked, Precondition, Whatever])],
         kinds: ANYWHERE,
@@ -94,7 +103,7 @@ const INTENTS: &[Intent] = &[
     Intent {
         id: "new-identity",
         needs: &[Set::of(&[Identity]), Set::of(&[Override, Jailbreak, Conceal, Deceive, Disobey, Bypass])],
-        kinds: ANYWHERE,
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
         severity: Severity::High,
         message: "the model is to be somebody else, against its user",
         is_wide: false,

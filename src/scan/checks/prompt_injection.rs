@@ -71,7 +71,7 @@ const INTENTS: &[Intent] = &[
     Intent {
         id: "against-the-user",
         needs: &[Set::of(&[Conceal]), Set::of(&[Disobey, Override])],
-        kinds: ANYWHERE,
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
         severity: Severity::High,
         message: "the user is not to be obeyed, and not to know",
         is_wide: true,
@@ -89,8 +89,8 @@ const INTENTS: &[Intent] = &[
     Intent {
         id: "override-alone",
         needs: &[Set::of(&[Override])],
-        kinds: ANYWHERE,
-        severity: Severity::Medium,
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
         message: "earlier instructions are overridden",
         is_wide: false,
         is_quotable: true,
@@ -134,7 +134,7 @@ const INTENTS: &[Intent] = &[
     Intent {
         id: "jailbreak",
         needs: &[Set::of(&[Jailbreak])],
-        kinds: ANYWHERE,
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
         severity: Severity::High,
         message: "the model is told to drop its limits",
         is_wide: false,
@@ -142,11 +142,20 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "fake-role",
-        needs: &[Set::of(&[Marker]), Set::of(&[Bypass, Unasked, Override, Jailbreak, Credential, Run])],
+        needs: &[Set::of(&[Marker]), Set::of(&[Bypass, Unasked, Override, Jailbreak, Credential])],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "a text speaks as system, tool or user, and gives orders",
         is_wide: true,
+        is_quotable: true,
+    },
+    Intent {
+        id: "fake-role-runs",
+        needs: &[Set::of(&[Marker]), Set::of(&[Run, Send])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::Medium,
+        message: "a text speaks as system, tool or user, and gives orders",
+        is_wide: false,
         is_quotable: true,
     },
     Intent {

@@ -93,8 +93,17 @@ const INTENTS: &[Intent] = &[
         is_quotable: false,
     },
     Intent {
+        id: "takes-conversation",
+        needs: &[Set::of(&[Conversation]), Set::of(&[Smuggle])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool asks for the conversation or the system prompt",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
         id: "asks-for-conversation",
-        needs: &[Set::of(&[Conversation]), Set::of(&[Smuggle, Send, Read]), Set::of(&[Precondition, Conceal, Authority, Smuggle])],
+        needs: &[Set::of(&[Conversation]), Set::of(&[Smuggle, Send, Read]), Set::of(&[Precondition, Conceal, Authority])],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool asks for the conversation or the system prompt",

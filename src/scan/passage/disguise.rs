@@ -57,7 +57,7 @@ fn unfold(piece: &str) -> String {
     let latin = text.chars().filter(char::is_ascii_alphabetic).count();
     let other = text.chars().filter(|c| matches!(c, '\u{370}'..='\u{52f}')).count();
     let fold = |word: &str, out: &mut String| {
-        let is_latin = latin >= other || word.contains(|c: char| c.is_ascii_alphabetic());
+        let is_latin = latin >= 3 * other || word.contains(|c: char| c.is_ascii_alphabetic());
         out.extend(word.chars().map(|c| if is_latin || !c.is_alphabetic() { unlike(c) } else { c }));
     };
     let mut out = String::with_capacity(text.len());
