@@ -107,6 +107,12 @@ features!(
     Send = "send",
     /// A place outside.
     Destination = "destination",
+    /// It is said that something is sent.
+    Sends = "sends",
+    /// It is said that something is gathered.
+    Gather = "gather",
+    /// A purpose of the author is given for it.
+    Pretext = "pretext",
     /// A place outside that is not named.
     Outside = "outside",
     /// A host that anybody can have in a minute.
@@ -412,7 +418,7 @@ mod tests {
     #[test]
     fn a_negation_in_the_same_clause_takes_an_order_back() {
         assert!(is_negated("you must never "));
-        assert!(is_negated("please do not, under any circumstance, ") == false);
+        assert!(!is_negated("please do not, under any circumstance, "));
         assert!(!is_negated("no. then "));
     }
 }

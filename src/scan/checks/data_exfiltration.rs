@@ -1,7 +1,7 @@
 //! Check `data-exfiltration`: features of texts and what they mean together.
 
 use super::super::intent::{ANYWHERE, Intent, Set, judge};
-use super::super::intent::Feature::{Authority, Catcher, Conceal, Conversation, Credential, Destination, Outside, Precondition, Query, Read, Records, Secret, Send, Smuggle, Unasked};
+use super::super::intent::Feature::{Authority, Catcher, Conceal, Conversation, Credential, Destination, Gather, Outside, Precondition, Query, Read, Records, Secret, Send, Sends, Smuggle, Unasked};
 use super::super::passage::Kind;
 use super::Check;
 use crate::model::Severity;
@@ -38,6 +38,15 @@ Declare the hosts a package talks to, let the user choose what is sent, and neve
 
 /// What is looked for.
 const INTENTS: &[Intent] = &[
+    Intent {
+        id: "described-in-a-tool",
+        needs: &[Set::of(&[Records, Secret, Credential, Conversation]), Set::of(&[Sends]), Set::of(&[Outside, Catcher])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool sends data away",
+        is_wide: false,
+        is_quotable: false,
+    },
     Intent {
         id: "hidden-theft",
         needs: &[Set::of(&[Credential]), Set::of(&[Send, Smuggle, Query]), Set::of(&[Destination, Catcher]), Set::of(&[Conceal])],
@@ -91,6 +100,15 @@ const INTENTS: &[Intent] = &[
         message: "data is to be put into an address",
         is_wide: true,
         is_quotable: false,
+    },
+    Intent {
+        id: "described-transfer",
+        needs: &[Set::of(&[Credential, Conversation]), Set::of(&[Sends, Gather]), Set::of(&[Outside, Catcher])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Hidden, Kind::Decoded, Kind::Tool],
+        severity: Severity::High,
+        message: "keys or the conversation are taken to a place that is not named",
+        is_wide: false,
+        is_quotable: true,
     },
     Intent {
         id: "wide-theft",

@@ -1,7 +1,7 @@
 //! Check `tool-poisoning`: features of texts and what they mean together.
 
 use super::super::intent::{Intent, Set, TOOLS, judge};
-use super::super::intent::Feature::{Authority, Bypass, Catcher, Conceal, Conversation, Credential, Deceive, Destination, Disobey, Jailbreak, Outside, Override, Persist, Precondition, Read, Records, Redirect, Retry, Run, Secret, Send, Shadow, Smuggle, Unasked};
+use super::super::intent::Feature::{Authority, Bypass, Catcher, Conceal, Conversation, Credential, Deceive, Destination, Disobey, Gather, Jailbreak, Outside, Override, Persist, Precondition, Pretext, Read, Records, Redirect, Retry, Run, Secret, Send, Sends, Shadow, Smuggle, Unasked};
 use super::super::passage::Kind;
 use super::Check;
 use crate::model::Severity;
@@ -62,6 +62,51 @@ const INTENTS: &[Intent] = &[
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool sends secrets or the conversation away",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "says-it-sends",
+        needs: &[Set::of(&[Credential, Conversation]), Set::of(&[Sends, Send]), Set::of(&[Destination, Outside, Catcher])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool sends keys or the conversation away",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "takes-records",
+        needs: &[Set::of(&[Records]), Set::of(&[Outside, Catcher]), Set::of(&[Pretext, Conceal])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool takes data along that it has no use for",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "takes-records-away",
+        needs: &[Set::of(&[Records]), Set::of(&[Outside, Catcher]), Set::of(&[Gather, Sends])],
+        kinds: &[Kind::Tool],
+        severity: Severity::Medium,
+        message: "a tool takes data along that it has no use for",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "keeps-secrets",
+        needs: &[Set::of(&[Secret, Credential]), Set::of(&[Pretext]), Set::of(&[Gather, Records])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool takes secrets along that it has no use for",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "reads-keys-besides",
+        needs: &[Set::of(&[Credential]), Set::of(&[Gather, Read]), Set::of(&[Precondition, Pretext])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool reads files that hold keys, besides",
         is_wide: false,
         is_quotable: false,
     },

@@ -133,10 +133,9 @@ impl Reader<'_, '_> {
     fn quote(&self, rest: &str) -> Option<&'static str> {
         use Language::{Compiled, Go, JavaScript, Python, Rust, TypeScript};
         let language = self.language;
-        if matches!(language, Python | Compiled) {
-            if let Some(quote) = ["\"\"\"", "'''"].into_iter().find(|quote| rest.starts_with(*quote)) {
-                return Some(quote);
-            }
+        let triple = ["\"\"\"", "'''"].into_iter().find(|quote| rest.starts_with(*quote));
+        if let Some(quote) = triple.filter(|_| matches!(language, Python | Compiled)) {
+            return Some(quote);
         }
         match rest.as_bytes()[0] {
             b'"' => Some("\""),
