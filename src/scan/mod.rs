@@ -15,9 +15,11 @@ pub mod differential;
 mod encoding;
 mod finding;
 mod instructions;
+mod intent;
 mod language;
 mod license;
 mod magic;
+mod passage;
 mod pattern;
 mod permission;
 mod placeholder;
@@ -41,6 +43,7 @@ pub use advisory::AdvisoryIndex;
 pub use cache::ReportCache;
 pub use finding::{Findings, Hit, is_unprintable};
 pub use language::{Language, Role};
+pub use passage::{Kind, Passage, Passages};
 pub use pattern::{Match, Pattern, RuleSet, View};
 pub use registry::{ScannedRelease, before, threshold, waivers};
 pub use scans::{Examined, Scans};
@@ -75,10 +78,17 @@ pub fn rule_set() -> &'static str {
             include_str!("encoding.rs"),
             include_str!("finding.rs"),
             include_str!("instructions.rs"),
+            include_str!("intent.rs"),
             include_str!("language.rs"),
             include_str!("license.rs"),
             include_str!("magic.rs"),
             include_str!("mod.rs"),
+            include_str!("passage/code.rs"),
+            include_str!("passage/disguise.rs"),
+            include_str!("passage/markdown.rs"),
+            include_str!("passage/mod.rs"),
+            include_str!("passage/structured.rs"),
+            include_str!("passage/writer.rs"),
             include_str!("pattern.rs"),
             include_str!("permission.rs"),
             include_str!("permission_use.toml"),
@@ -117,8 +127,8 @@ pub fn scan(subject: &Subject<'_>, sha256: Digest, size: u64) -> ScanReport {
 /// Scans with another limit of work than [`MAX_WORK`].
 pub fn scan_within(subject: &Subject<'_>, sha256: Digest, size: u64, max_work: u64) -> ScanReport {
     subject.files.par_iter().for_each(|file| {
-        // Both readings and their keywords are made once, by several threads.
-        subject.count_work(2 * file.str().len());
+        // The readings and their keywords are made once, by several threads.
+        subject.count_work(3 * file.str().len());
         file.keywords();
     });
     let found: Vec<Vec<FindingEntry>> = checks::ALL
