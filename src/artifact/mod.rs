@@ -2,6 +2,8 @@
 
 mod leftover;
 mod pack;
+pub mod store;
 
 pub use leftover::leftover;
 pub use pack::{PackError, PackFile, pack};
+pub use store::ArtifactLocation;

@@ -1,5 +1,6 @@
 //! The registry as checked types: what every later stage works on.
 
+pub use crate::artifact::ArtifactLocation;
 use crate::model::{
     Digest, Kind, License, MetadataType, Namespace, PackageId, Prefix, PricingModel, PublisherLevel, RelPath,
     Requirement, Status, Timestamp, Version,
@@ -342,17 +343,6 @@ pub struct Artifact {
     pub sha256: Digest,
     /// Bytes of the archive.
     pub size: u64,
-}
-
-/// Where an artifact's bytes are.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ArtifactLocation {
-    /// An https address.
-    Url(String),
-    /// In the registry's artifact store.
-    Path(RelPath),
-    /// A folder of the registry.
-    Tree(RelPath),
 }
 
 /// An amendment.
