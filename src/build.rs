@@ -4,9 +4,9 @@
 //! Output is a function of the source tree, the artifacts and the options; the
 //! time, the machine and the number of threads have no say in it.
 
-use crate::artifact::{PackFile, pack};
+use crate::artifact::store::{Artifacts, FetchError};
 use crate::index::{self, IndexInput, IndexReport};
-use crate::model::{RelPath, Timestamp};
+use crate::model::Timestamp;
 use crate::publish::{Output, OutputError, Phase};
 use crate::schema::{StatusEntry, StatusFile};
 use crate::search::{self, SearchReport};
@@ -38,6 +38,15 @@ pub enum BuildError {
     /// The source could not be read.
     #[error(transparent)]
     Source(#[from] crate::source::Error),
+    /// An artifact that was there is there no more.
+    #[error("the artifact of `{release}` cannot be read again")]
+    Artifact {
+        /// Its release.
+        release: String,
+        /// Why.
+        #[source]
+        source: FetchError,
+    },
     /// A file could not be written.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -79,6 +88,7 @@ pub struct BuildReport {
 pub fn build(
     registry: &ValidRegistry,
     snapshot: &Snapshot,
+    artifacts: &Artifacts<'_>,
     options: &BuildOptions,
     output: &dyn Output,
     progress: &dyn Progress,
@@ -86,7 +96,7 @@ pub fn build(
     let packages = registry.visible("public");
     let dependents = Dependents::of(packages.iter().copied());
     progress.begin("artifacts", packages.len() as u64);
-    let artifacts = write_artifacts(&packages, snapshot, output, progress)?;
+    let written = write_artifacts(&packages, snapshot, artifacts, output, progress)?;
     progress.begin("search", 1);
     let search = search::build(registry, &packages, &dependents, output)?;
     progress.step(1);
@@ -117,22 +127,26 @@ pub fn build(
         output,
     )?;
     progress.step(1);
-    let elsewhere = releases(&packages).filter(|release| is_elsewhere(release)).count() as u64;
-    Ok(BuildReport { index, search, site, artifacts, artifacts_elsewhere: elsewhere })
+    let unseen = releases(&packages).filter(|release| is_unseen(release)).count() as u64;
+    Ok(BuildReport { index, search, site, artifacts: written, artifacts_elsewhere: unseen })
 }
 
 fn releases<'a>(packages: &'a [&'a Package]) -> impl Iterator<Item = &'a Release> {
     packages.iter().flat_map(|package| &package.releases)
 }
 
-fn is_elsewhere(release: &Release) -> bool {
-    release.artifact.as_ref().is_some_and(|artifact| !matches!(artifact.location, ArtifactLocation::Tree(_)))
+fn is_unseen(release: &Release) -> bool {
+    let is_elsewhere = |location: &ArtifactLocation| !matches!(location, ArtifactLocation::Tree(_));
+    release.artifact.as_ref().is_some_and(|artifact| is_elsewhere(&artifact.location))
+        && release.contents.is_none()
 }
 
-/// Packs every `tree` artifact that is not removed, and copies evidence.
+/// Writes every artifact that the registry serves, `tree` and `path`, unless it
+/// is removed, and copies evidence.
 fn write_artifacts(
     packages: &[&Package],
     snapshot: &Snapshot,
+    artifacts: &Artifacts<'_>,
     output: &dyn Output,
     progress: &dyn Progress,
 ) -> Result<u64, BuildError> {
@@ -154,18 +168,13 @@ fn write_artifacts(
                 }
                 // A name that is a hash is kept for the bytes that have it, whatever policy says.
                 let is_named =
-                    |inside: &&Contents| inside.packed.is_some_and(|(digest, _)| digest == artifact.sha256);
-                let Some(contents) = release.contents.as_ref().filter(is_named) else { continue };
-                let mut files = Vec::with_capacity(contents.files.len());
-                for (inner, path) in &contents.files {
-                    if let (Some(entry), Ok(inner)) = (snapshot.entry(path), RelPath::parse(inner)) {
-                        files.push((inner, reader.read(entry)?));
-                    }
+                    |inside: &Contents| inside.packed.is_some_and(|(digest, _)| digest == artifact.sha256);
+                let is_served = !matches!(artifact.location, ArtifactLocation::Url(_));
+                if !is_served || !release.contents.as_ref().is_some_and(is_named) {
+                    continue;
                 }
-                let list =
-                    files.iter().map(|(path, content)| PackFile { path: path.clone(), content }).collect();
-                // `validate` packed the same files; what did not fit is a diagnostic there.
-                if let Ok(archive) = pack(list) {
+                let again = |source| BuildError::Artifact { release: release.name(), source };
+                if let Some(archive) = artifacts.bytes(&reader, release).map_err(again)? {
                     output.put(Phase::Hashed, &format!("artifacts/{}.tgz", artifact.sha256), &archive)?;
                     count += 1;
                 }

@@ -1,6 +1,7 @@
 //! The command line: the only place with a terminal, a clock, an environment
 //! and exit codes. One file a verb under `commands/`.
 
+mod artifact_source;
 mod commands;
 mod context;
 mod exit;

@@ -175,7 +175,7 @@ impl HttpClient {
         if from > 0 {
             request = request.header(header::RANGE, format!("bytes={from}-"));
         }
-        let inner = self.wait(request.send())?.map_err(|error| explain(&error))?;
+        let inner = self.wait(async { request.send().await })?.map_err(|error| explain(&error))?;
         Ok(Response { client: self, inner })
     }
 }
@@ -208,7 +208,7 @@ impl Response<'_> {
     /// # Errors
     /// When the connection breaks before the end, or the server takes too long.
     pub fn next(&mut self) -> Result<Option<Vec<u8>>, HttpError> {
-        let piece = self.client.wait(self.inner.chunk())?.map_err(|error| explain(&error))?;
+        let piece = self.client.wait(async { self.inner.chunk().await })?.map_err(|error| explain(&error))?;
         Ok(piece.map(|bytes| bytes.to_vec()))
     }
 }

@@ -6,10 +6,13 @@
 mod architecture;
 mod cli;
 mod demo;
+mod nginx;
 mod reproducible;
 mod rules;
 mod scan;
 mod schema;
 mod search;
 mod source;
+mod store;
+mod store_cli;
 mod support;

@@ -1,7 +1,7 @@
 //! `path` artifacts: the registry's own store, as `[artifacts] store` of
 //! `registry.toml` names it: a directory, or a bucket.
 
-use super::{ArtifactLocation, ArtifactStore, FetchError, Wanted, verify, without_query};
+use super::{ArtifactLocation, ArtifactStore, FetchError, Wanted, shown, verify};
 use crate::platform::fs;
 use crate::platform::http::{HttpClient, HttpError, refusal};
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
@@ -81,7 +81,7 @@ impl ArtifactStore for BucketStore {
         match self {
             Self::Directory(folder) => from_directory(folder, path.as_str(), wanted),
             Self::Bucket { store, prefix, address, client } => {
-                let place = format!("{}/{path}", without_query(address));
+                let place = format!("{}/{path}", shown(address));
                 let inside = if prefix.is_empty() { path.to_string() } else { format!("{prefix}/{path}") };
                 from_bucket(store.as_ref(), &inside, &place, client, wanted)
             }

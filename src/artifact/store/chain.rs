@@ -8,7 +8,7 @@ use super::{
 };
 use crate::platform::fs;
 use crate::platform::http::{self, HttpClient, HttpError, Patience, TestHost};
-use crate::source::Snapshot;
+use crate::source::{Reader, Snapshot};
 use crate::validate::registry::Release;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -74,12 +74,13 @@ impl<'a> Artifacts<'a> {
         }
     }
 
-    /// Returns the bytes of a release's artifact, as they were or would be
-    /// published; `None` where there are none: no artifact, or one that was removed.
+    /// Returns the bytes of a release's artifact; `None` where there are none to
+    /// be had by anybody: no artifact, or one that was removed. The reader is one
+    /// of the calling thread, for artifacts that are folders of the registry.
     ///
     /// # Errors
     /// When the bytes cannot be had, or are others; [`FetchError::is_missing`] tells which.
-    pub fn bytes(&self, release: &Release) -> Result<Option<Vec<u8>>, FetchError> {
+    pub fn bytes(&self, reader: &Reader<'_>, release: &Release) -> Result<Option<Vec<u8>>, FetchError> {
         let Some(artifact) = release.artifact.as_ref().filter(|_| !release.is_removed()) else {
             return Ok(None);
         };
@@ -90,7 +91,10 @@ impl<'a> Artifacts<'a> {
             sha256: artifact.sha256,
             size: artifact.size,
         };
-        self.fetch(&wanted).map(Some)
+        match &artifact.location {
+            ArtifactLocation::Tree(tree) => self.tree.pack(&wanted, tree.as_str(), reader).map(Some),
+            _ => self.fetch(&wanted).map(Some),
+        }
     }
 
     /// Returns whether the network may be used.
@@ -140,7 +144,7 @@ impl<'a> Artifacts<'a> {
             return super::verify(wanted, place, bytes);
         }
         if self.options.network == NetworkPolicy::Offline {
-            return Err(FetchError::Offline { place: super::without_query(place).to_owned() });
+            return Err(FetchError::Offline { place: super::shown(place) });
         }
         let bytes = fetch()?;
         if let Some(cache) = &self.cache {

@@ -183,10 +183,10 @@ impl FetchError {
             | Self::NotThere { .. }
             | Self::NoStore { .. }
             | Self::Unreachable { .. }
-            | Self::Status { .. } => true,
+            | Self::Status { .. }
+            | Self::Encoded { .. } => true,
             Self::Refused { .. }
             | Self::TooManyRedirects { .. }
-            | Self::Encoded { .. }
             | Self::TooLarge { .. }
             | Self::WrongSize { .. }
             | Self::WrongDigest { .. }
@@ -198,7 +198,7 @@ impl FetchError {
 
     /// Says what an error of the network means for the artifact at `place`.
     pub(crate) fn of_network(place: &str, error: HttpError) -> Self {
-        let place = without_query(place).to_owned();
+        let place = shown(place);
         match error {
             HttpError::Refused(reason) => Self::Refused { place, reason },
             HttpError::Unusable(reason) => Self::Unusable { place: "the network".to_owned(), reason },
@@ -212,7 +212,7 @@ impl FetchError {
 /// # Errors
 /// When they are others.
 pub(crate) fn verify(wanted: &Wanted<'_>, place: &str, bytes: Vec<u8>) -> Result<Vec<u8>, FetchError> {
-    let (got, place) = (bytes.len() as u64, || without_query(place).to_owned());
+    let (got, place) = (bytes.len() as u64, || shown(place));
     if got != wanted.size {
         return Err(FetchError::WrongSize { place: place(), wanted: wanted.size, got, is_more: false });
     }
@@ -223,7 +223,28 @@ pub(crate) fn verify(wanted: &Wanted<'_>, place: &str, bytes: Vec<u8>) -> Result
     Ok(bytes)
 }
 
-/// Returns an address without its query, which in a redirect may be a signature.
-pub(crate) fn without_query(address: &str) -> &str {
-    address.split(['?', '#']).next().unwrap_or_default()
+/// Returns an address as it may be shown: without its query, which in a redirect
+/// may be a signature, and without a user's name and password.
+pub(crate) fn shown(address: &str) -> String {
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    match address.split_once("://").map(|(scheme, rest)| (scheme, rest.split_once('/').unwrap_or((rest, ""))))
+    {
+        Some((scheme, (host, path))) if host.contains('@') => {
+            let host = host.rsplit('@').next().unwrap_or_default();
+            format!("{scheme}://…@{host}/{path}")
+        }
+        _ => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_of_an_address_is_shown() {
+        assert_eq!(shown("https://me:word@a.example/x?sig=1#2"), "https://…@a.example/x");
+        assert_eq!(shown("https://a.example/x@y?sig=1"), "https://a.example/x@y");
+        assert_eq!(shown("sources/com.a.b/1.0.0"), "sources/com.a.b/1.0.0");
+    }
 }

@@ -3,7 +3,7 @@
 use super::{ArtifactLocation, ArtifactStore, FetchError, Wanted, verify};
 use crate::artifact::{PackFile, pack};
 use crate::model::RelPath;
-use crate::source::{Entry, Mode, Snapshot};
+use crate::source::{Entry, Error, Mode, Reader, Snapshot};
 
 /// Packs folders of a snapshot.
 #[derive(Debug)]
@@ -38,15 +38,27 @@ impl ArtifactStore for TreeStore<'_> {
             return Err(FetchError::NotThere { place: wanted.release.to_owned() });
         };
         let place = tree.as_str();
-        let unusable = |error: crate::source::Error| FetchError::Unusable {
-            place: place.to_owned(),
-            reason: error.to_string(),
-        };
-        let reader = self.snapshot.reader().map_err(unusable)?;
+        let reader = self.snapshot.reader().map_err(|error| unusable(place, &error))?;
+        self.pack(wanted, place, &reader)
+    }
+}
+
+fn unusable(place: &str, error: &Error) -> FetchError {
+    FetchError::Unusable { place: place.to_owned(), reason: error.to_string() }
+}
+
+impl TreeStore<'_> {
+    /// Packs the folder of a `tree` artifact with a reader of the caller's thread.
+    pub(super) fn pack(
+        &self,
+        wanted: &Wanted<'_>,
+        place: &str,
+        reader: &Reader<'_>,
+    ) -> Result<Vec<u8>, FetchError> {
         let mut files = Vec::new();
         let mut left = wanted.size;
         for (inner, entry) in packed_files(self.snapshot, place) {
-            let content = reader.read(entry).map_err(unusable)?;
+            let content = reader.read(entry).map_err(|error| unusable(place, &error))?;
             // Packed, a file takes more room than it has bytes: this archive is another.
             left = left.checked_sub(content.len() as u64).ok_or_else(|| FetchError::WrongSize {
                 place: place.to_owned(),

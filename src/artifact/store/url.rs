@@ -4,7 +4,7 @@
 //! connection that breaks is gone on with where it broke; what is left after
 //! the last try is kept for the next run.
 
-use super::{ArtifactLocation, ArtifactStore, Cache, FetchError, Wanted, verify, without_query};
+use super::{ArtifactLocation, ArtifactStore, Cache, FetchError, Wanted, shown, verify};
 use crate::platform::http::{HttpClient, HttpError, Patience, Response};
 use std::time::{Duration, Instant};
 
@@ -57,12 +57,12 @@ impl<'a> UrlStore<'a> {
         let mut response = self.follow(address, bytes.len() as u64, deadline)?;
         if let Some(encoding) = response.header("content-encoding").filter(|name| *name != "identity") {
             let encoding = encoding.to_owned();
-            return Err(Stop::Final(FetchError::Encoded { place: address.to_owned(), encoding }));
+            return Err(Stop::Final(FetchError::Encoded { place: shown(address), encoding }));
         }
         if !continues_at(&response, bytes.len() as u64) {
             bytes.clear();
             if response.status() != 200 {
-                let place = without_query(address).to_owned();
+                let place = shown(address);
                 return Err(Stop::Again(FetchError::Status { place, status: response.status() }));
             }
         }
@@ -71,7 +71,7 @@ impl<'a> UrlStore<'a> {
             bytes.extend_from_slice(&piece);
             if bytes.len() as u64 > wanted.size {
                 return Err(Stop::Final(FetchError::WrongSize {
-                    place: without_query(address).to_owned(),
+                    place: shown(address),
                     wanted: wanted.size,
                     got: bytes.len() as u64,
                     is_more: true,
@@ -91,7 +91,7 @@ impl<'a> UrlStore<'a> {
         for _ in 0..=MOST_REDIRECTS {
             let response =
                 self.client.get(&current, from, deadline).map_err(|error| stop(&current, error))?;
-            let place = || without_query(&current).to_owned();
+            let place = || shown(&current);
             match response.status() {
                 200 | 206 => return Ok(response),
                 301 | 302 | 303 | 307 | 308 => {
@@ -109,7 +109,7 @@ impl<'a> UrlStore<'a> {
                 status => return Err(Stop::Final(FetchError::Status { place: place(), status })),
             }
         }
-        let place = without_query(address).to_owned();
+        let place = shown(address);
         Err(Stop::Final(FetchError::TooManyRedirects { place, most: MOST_REDIRECTS }))
     }
 
@@ -174,9 +174,6 @@ impl ArtifactStore for UrlStore<'_> {
                 }
             }
         }
-        Err(FetchError::Unreachable {
-            place: without_query(address).to_owned(),
-            reason: format!("{MOST_TRIES} tries failed"),
-        })
+        Err(FetchError::Unreachable { place: shown(address), reason: format!("{MOST_TRIES} tries failed") })
     }
 }

@@ -1,8 +1,12 @@
 //! `shelfmark check`: everything that is wrong, in one run.
 
+use crate::artifact::store::NetworkPolicy;
+use crate::build;
 use crate::cli::Exit;
+use crate::cli::artifact_source::ArtifactSource;
 use crate::cli::context::{Context, Failure, Format};
 use crate::cli::package_check;
+use crate::cli::progress::Bar;
 use crate::cli::registry_source::{RegistrySource, Shown, base_url, parse_as_of};
 use crate::diagnostic::{Diagnostic, render};
 use crate::model::{RuleLevel, Timestamp};
@@ -19,6 +23,7 @@ Examples:
   shelfmark check ./my-package                  a package folder that holds shelfmark.toml
   shelfmark check --rule dependency-cycle       one rule alone
   shelfmark check --summary                     counts by rule
+  shelfmark check --online                      download archives too, and look into them
   shelfmark check --format json                 one JSON object a line
 
 Exit codes: 0 nothing denies, 1 something does, 3 a curator must decide, 4 could not run")]
@@ -33,6 +38,11 @@ pub(crate) struct Args {
     /// Show counts by rule instead of every place
     #[arg(long)]
     pub(crate) summary: bool,
+    #[command(flatten)]
+    artifact_source: ArtifactSource,
+    /// Download the archives that are not here, to look into them
+    #[arg(long)]
+    online: bool,
     /// The moment things are judged by [default: the newest date in the registry]
     #[arg(long, value_name = "TIME", value_parser = parse_as_of)]
     pub(crate) as_of: Option<Timestamp>,
@@ -76,7 +86,15 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         source.registry = Some(path.clone());
     }
     let snapshot = source.snapshot()?;
-    let validation = validate::validate(&snapshot, args.as_of)?;
+    let (mut registry, mut found) = validate::load(&snapshot)?;
+    let network = if args.online { NetworkPolicy::Online } else { NetworkPolicy::Offline };
+    let artifacts = args.artifact_source.open(&source, &snapshot, &registry.settings, network, context)?;
+    let bar = Bar::new(context);
+    build::Progress::begin(&bar, "artifacts", validate::count_archives(&registry));
+    let step = || build::Progress::step(&bar, 1);
+    let looked = validate::read_archives(&mut registry, &snapshot, &artifacts, &step, &mut found)?;
+    bar.finish();
+    let validation = validate::judge(registry, found, args.as_of);
     let shown = Shown { snapshot: &snapshot, base_url: base_url(None, validation.registry()) };
     let wanted: Vec<&Diagnostic> = validation
         .diagnostics
@@ -87,6 +105,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         context.print(&summary(&wanted, args.format));
     } else {
         context.print(&shown.render(&wanted, args.format, context));
+    }
+    if args.format == Format::Text && looked.offline() > 0 {
+        let count = plural(looked.offline(), "artifact");
+        context
+            .remark(&format!("{count} not looked at; `shelfmark check --online` downloads what is not here"));
     }
     let what = plural(validation.registry().packages.len() as u64, "package");
     Ok(conclude(&wanted, &what, args.format, context))
