@@ -7,6 +7,9 @@
 //!
 //! Formats: POSIX.1-1988 ustar, RFC 1951 (stored blocks), RFC 1952 (gzip).
 
+use super::entry_name::{self, Paths};
+use super::error::{ArchiveError, Shown};
+use super::limits::Limits;
 use crate::model::RelPath;
 
 /// One file to pack.
@@ -30,6 +33,9 @@ pub enum PackError {
     /// Nothing to pack.
     #[error("there is no file to pack")]
     Empty,
+    /// What the walker would refuse is never written.
+    #[error(transparent)]
+    Refused(#[from] ArchiveError),
 }
 
 const BLOCK: usize = 512;
@@ -37,7 +43,8 @@ const BLOCK: usize = 512;
 /// Packs the files into the bytes of a `.tgz`.
 ///
 /// # Errors
-/// When a path does not fit, occurs twice, or there is no file.
+/// When a path does not fit, occurs twice, there is no file, or an archive may
+/// not hold such files.
 pub fn pack(mut files: Vec<PackFile<'_>>) -> Result<Vec<u8>, PackError> {
     if files.is_empty() {
         return Err(PackError::Empty);
@@ -46,6 +53,7 @@ pub fn pack(mut files: Vec<PackFile<'_>>) -> Result<Vec<u8>, PackError> {
     if let Some(pair) = files.windows(2).find(|pair| pair[0].path == pair[1].path) {
         return Err(PackError::Duplicate(pair[0].path.to_string()));
     }
+    check(&files, &Limits::default())?;
     let length: usize = files.iter().map(|file| BLOCK + file.content.len().next_multiple_of(BLOCK)).sum();
     let mut archive = Vec::with_capacity(length + 2 * BLOCK);
     for file in &files {
@@ -55,6 +63,29 @@ pub fn pack(mut files: Vec<PackFile<'_>>) -> Result<Vec<u8>, PackError> {
     }
     archive.resize(archive.len() + 2 * BLOCK, 0);
     Ok(gzip_stored(&archive))
+}
+
+/// Refuses what [`inspect`](super::inspect) refuses, so that whoever packs hears of it.
+fn check(files: &[PackFile<'_>], limits: &Limits) -> Result<(), ArchiveError> {
+    let mut paths = Paths::new(limits);
+    let mut total = 0;
+    for (count, file) in files.iter().enumerate() {
+        let name = || Shown::of(file.path.as_str().as_bytes());
+        if count == limits.entries {
+            return Err(ArchiveError::TooManyEntries { name: name(), limit: limits.entries });
+        }
+        entry_name::parse(file.path.as_str().as_bytes(), limits)?;
+        paths.insert(&file.path, false)?;
+        let size = file.content.len() as u64;
+        if size > limits.file_bytes {
+            return Err(ArchiveError::FileTooLarge { name: name(), size, limit: limits.file_bytes });
+        }
+        total += size;
+        if total > limits.total_bytes {
+            return Err(ArchiveError::TotalTooLarge { name: name(), size: total, limit: limits.total_bytes });
+        }
+    }
+    Ok(())
 }
 
 fn header(file: &PackFile<'_>) -> Result<tar::Header, PackError> {

@@ -24,6 +24,19 @@ impl RelPath {
     pub fn file_name(&self) -> &str {
         self.as_str().rsplit('/').next().unwrap_or_default()
     }
+
+    /// Returns whether the component is `.git` in any case, its 8.3 short name,
+    /// or its NTFS stream spelling.
+    pub(crate) fn is_git_like(component: &str) -> bool {
+        let lower = component.to_ascii_lowercase();
+        lower == ".git" || lower.starts_with("git~") || lower.starts_with(".git::")
+    }
+
+    /// Returns whether the component is a device on Windows, whatever its extension.
+    pub(crate) fn is_device_name(component: &str) -> bool {
+        let stem = component.split('.').next().unwrap_or_default().to_ascii_lowercase();
+        DEVICE_NAMES.contains(&stem.trim_end())
+    }
 }
 
 fn check(text: &str) -> Result<(), String> {
@@ -52,11 +65,10 @@ fn check_component(component: &str) -> Result<(), String> {
             "a component begins with a space or ends with a dot or a space, which Windows drops".into()
         );
     }
-    if is_git_like(component) {
+    if RelPath::is_git_like(component) {
         return Err(format!("`{component}` is a name that git tools act on"));
     }
-    let stem = component.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    if DEVICE_NAMES.contains(&stem.as_str()) {
+    if RelPath::is_device_name(component) {
         return Err(format!("`{component}` is a device name on Windows"));
     }
     Ok(())
@@ -70,12 +82,6 @@ fn is_refused(c: char) -> bool {
         || matches!(c, '\u{e0000}'..='\u{e0fff}')
         // It stands for bytes that are no UTF-8: two such names would look the same.
         || c == '\u{fffd}'
-}
-
-/// `.git` in any case, its 8.3 short name, and its NTFS stream spelling.
-fn is_git_like(component: &str) -> bool {
-    let lower = component.to_ascii_lowercase();
-    lower == ".git" || lower.starts_with("git~") || lower.starts_with(".git::")
 }
 
 #[cfg(test)]

@@ -106,10 +106,8 @@ pub fn create_dir_all(path: &Path) -> io::Result<()> {
 /// # Errors
 /// As the system says; the earlier file is then still there.
 pub fn atomic_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
-    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
     let folder = path.parent().unwrap_or(Path::new("."));
-    let temporary = folder.join(format!(".{}-{number}{TEMPORARY_SUFFIX}", std::process::id()));
+    let temporary = temporary_beside(path);
     let written = std::fs::write(&temporary, bytes).or_else(|error| {
         if error.kind() != io::ErrorKind::NotFound {
             return Err(error);
@@ -123,6 +121,14 @@ pub fn atomic_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = std::fs::remove_file(&temporary);
     }
     result
+}
+
+/// Returns a name in the same folder that no other write uses.
+fn temporary_beside(path: &Path) -> PathBuf {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    folder.join(format!(".{}-{number}{TEMPORARY_SUFFIX}", std::process::id()))
 }
 
 /// Writes a file that is not there yet, with its folders, in a tree that counts
@@ -140,6 +146,46 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
         create()
     })?;
     io::Write::write_all(&mut file, bytes)
+}
+
+/// A folder that is filled under a temporary name beside its place; dropped
+/// before [`commit`](Self::commit), it is removed with everything in it.
+#[derive(Debug)]
+pub struct StagedFolder(PathBuf);
+
+impl StagedFolder {
+    /// Makes the folder beside the place it is for, whose parent is there.
+    ///
+    /// # Errors
+    /// As the system says.
+    pub fn beside(place: &Path) -> io::Result<Self> {
+        let temporary = temporary_beside(place);
+        std::fs::create_dir(&temporary)?;
+        Ok(Self(temporary))
+    }
+
+    /// Returns where it is now.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Moves it to its place, where nothing is yet.
+    ///
+    /// # Errors
+    /// As the system says; something that is there already is one, and stays.
+    pub fn commit(self, place: &Path) -> io::Result<()> {
+        if exists(place) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        std::fs::rename(&self.0, place)
+    }
+}
+
+impl Drop for StagedFolder {
+    fn drop(&mut self) {
+        // Gone after a commit; and the error that led here is the one to report.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// Returns whether nothing is there, or an empty folder.

@@ -6,7 +6,7 @@
 use super::contents;
 use super::registry::{ArtifactLocation, Registry, Release};
 use crate::artifact::store::{ArtifactStore, FetchError, Wanted};
-use crate::artifact::unpack_in_memory;
+use crate::artifact::{Limits, unpack_in_memory};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Error, Reader, Snapshot};
 use rayon::prelude::*;
@@ -119,7 +119,7 @@ fn read_one(
             return Ok(is_missing.then_some(error));
         }
     };
-    let files = match unpack_in_memory(&bytes) {
+    let files = match unpack_in_memory(&bytes, &Limits::default()) {
         Ok(files) => files,
         Err(error) => {
             let message = format!("the archive of `{name}` is refused: {error}");

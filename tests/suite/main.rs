@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::unwrap_used, clippy::panic)]
 
 mod architecture;
+mod archive;
 mod cli;
 mod demo;
 mod nginx;

@@ -73,7 +73,8 @@ fn packed(files: &Files, release: &str) -> Option<Vec<u8>> {
             Some(PackFile { path: RelPath::parse(inner).ok()?, content })
         })
         .collect();
-    let archive = pack(inside).unwrap_or_else(|error| panic!("{tree}: {error}"));
+    // Some fixtures are about files that cannot be packed.
+    let archive = pack(inside).ok()?;
     let filled = release.replace("sha256 = \"PACK\"\n", &format!("sha256 = \"{}\"\n", Digest::of(&archive)));
     if !after.starts_with("size = 0\n") {
         return Some(filled.into_bytes());

@@ -19,9 +19,8 @@ pub use url::UrlStore;
 use crate::model::{Digest, RelPath};
 use crate::platform::http::{HttpError, RefusedAddress};
 
-/// Most bytes of an archive. What may be in one, stored without compression,
-/// with a header for each of its files, is less.
-pub const MAX_ARCHIVE_BYTES: u64 = 96 << 20;
+/// Most bytes of an archive, as in [`Limits`](crate::artifact::Limits).
+pub const MAX_ARCHIVE_BYTES: u64 = 80 << 20;
 
 /// Where an artifact's bytes are.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,4 +1,6 @@
 //! Builders shared by the tests.
 
+pub mod archive;
 pub mod cases;
+pub mod hostile;
 pub mod registry_text;
