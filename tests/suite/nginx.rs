@@ -74,9 +74,17 @@ impl Nginx {
         format!("https://{}/{path}", self.address)
     }
 
-    /// What was asked so far, a line a request.
+    /// What was asked so far, a line a request. The server writes a line after its
+    /// answer, so this waits until no more come.
     pub(crate) fn log(&self) -> String {
-        read(&self.folder.path().join("access.log"))
+        let file = self.folder.path().join("access.log");
+        loop {
+            let before = read(&file);
+            std::thread::sleep(Duration::from_millis(150));
+            if read(&file) == before {
+                return before;
+            }
+        }
     }
 
     /// The certificate to trust.
