@@ -105,6 +105,7 @@ pub fn build(
         &SiteInput {
             registry,
             snapshot,
+            artifacts,
             dependents: &dependents,
             as_of: options.as_of,
             base_url: &options.base_url,

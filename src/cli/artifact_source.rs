@@ -4,11 +4,14 @@
 use super::Exit;
 use super::context::{Context, Failure};
 use super::registry_source::RegistrySource;
+use crate::artifact::ArchivedFile;
 use crate::artifact::store::{ArtifactOptions, Artifacts, FetchError, NetworkPolicy, STATE_FOLDER};
 use crate::diagnostic::render::neutralize;
 use crate::platform::fs;
 use crate::source::Snapshot;
+use crate::validate::Registry;
 use crate::validate::registry::Settings;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 /// Where artifacts come from, besides the places that releases name.
@@ -60,6 +63,40 @@ fn default_state(registry: Option<&Path>) -> Result<PathBuf, Failure> {
     let full = std::path::absolute(registry)?;
     let plain: PathBuf = full.components().collect();
     Ok(plain.parent().unwrap_or(&plain).join(STATE_FOLDER))
+}
+
+/// The files inside archives, for showing what a diagnostic is about.
+pub(crate) struct Archives<'a> {
+    artifacts: &'a Artifacts<'a>,
+    snapshot: &'a Snapshot,
+    registry: &'a Registry,
+    /// The archive looked into last: diagnostics are shown in the order of their paths.
+    last: RefCell<Option<(String, Vec<ArchivedFile>)>>,
+}
+
+impl<'a> Archives<'a> {
+    /// Looks into the archives of a registry.
+    pub(crate) fn new(artifacts: &'a Artifacts<'a>, snapshot: &'a Snapshot, registry: &'a Registry) -> Self {
+        Self { artifacts, snapshot, registry, last: RefCell::default() }
+    }
+
+    /// Returns a file by the path that diagnostics have for it.
+    pub(crate) fn text(&self, path: &str) -> Option<String> {
+        let (archive, inner) = path.split_once(".tgz!/")?;
+        let mut last = self.last.borrow_mut();
+        if last.as_ref().is_none_or(|(known, _)| known != archive) {
+            *last = Some((archive.to_owned(), self.files(archive).unwrap_or_default()));
+        }
+        let (_, files) = last.as_ref()?;
+        let file = files.iter().find(|file| file.path.as_str() == inner)?;
+        Some(String::from_utf8_lossy(&file.content).into_owned())
+    }
+
+    fn files(&self, archive: &str) -> Option<Vec<ArchivedFile>> {
+        let releases = self.registry.packages.values().flat_map(|package| &package.releases);
+        let mut found = releases.filter(|release| release.path.strip_suffix(".toml") == Some(archive));
+        self.artifacts.files(&self.snapshot.reader().ok()?, found.next()?)
+    }
 }
 
 /// Most releases that are named.

@@ -16,6 +16,8 @@ pub(crate) struct Nginx {
     child: Child,
     /// Where it listens, with https.
     pub(crate) address: SocketAddr,
+    /// Where it listens without, as test doubles of clouds do.
+    pub(crate) plain: SocketAddr,
 }
 
 impl Drop for Nginx {
@@ -31,7 +33,7 @@ impl Nginx {
         let folder = tempfile::tempdir().unwrap();
         make_certificate(folder.path());
         std::fs::create_dir(folder.path().join("www")).unwrap();
-        let address = free_address();
+        let (address, plain) = (free_address(), free_address());
         let config = format!(
             "pid nginx.pid; error_log error.log; daemon off; master_process off; events {{}}\n\
              http {{\n\
@@ -39,7 +41,7 @@ impl Nginx {
              cookie=$http_cookie authorization=$http_authorization';\n\
              access_log access.log seen; default_type application/octet-stream;\n\
              client_body_temp_path t1; proxy_temp_path t2; fastcgi_temp_path t3; uwsgi_temp_path t4; scgi_temp_path t5;\n\
-             server {{ listen {address} ssl; ssl_certificate leaf.pem; ssl_certificate_key leaf.key; root www;\n\
+             server {{ listen {plain}; listen {address} ssl; ssl_certificate leaf.pem; ssl_certificate_key leaf.key; root www;\n\
              {}\n}} }}\n",
             locations.replace("PORT", &address.port().to_string())
         );
@@ -52,7 +54,7 @@ impl Nginx {
             .expect("nginx is needed: tests/run installs it");
         for _ in 0..200 {
             if TcpStream::connect(address).is_ok() {
-                return Self { folder, child, address };
+                return Self { folder, child, address, plain };
             }
             assert!(child.try_wait().unwrap().is_none(), "{}", read(&folder.path().join("error.log")));
             std::thread::sleep(Duration::from_millis(25));

@@ -383,3 +383,26 @@ fn a_store_that_is_a_bucket_is_read_over_https() {
         );
     }
 }
+
+#[test]
+fn a_store_in_a_cloud_speaks_its_protocol() {
+    let (server, content) = (Nginx::start(""), bytes(10_000));
+    server.serve("market/finance/a.tgz", &content);
+    let settings = [
+        ("AWS_ENDPOINT", format!("http://{}", server.plain)),
+        ("AWS_ALLOW_HTTP", "true".to_owned()),
+        ("AWS_SKIP_SIGNATURE", "true".to_owned()),
+        ("AWS_REGION", "nowhere-1".to_owned()),
+    ];
+    let cloud: Vec<(String, String)> = settings.map(|(key, value)| (key.to_owned(), value)).into();
+    let state = tempfile::tempdir().unwrap();
+    let get = |path: &str| {
+        let location = ArtifactLocation::Path(RelPath::parse(path).unwrap());
+        let options = ArtifactOptions { cloud: cloud.clone(), ..options(server.test_host(), state.path()) };
+        fetch_from(&location, &content, Some((Path::new("/nowhere"), "s3://market/finance/")), options)
+    };
+    assert_eq!(get("a.tgz").unwrap(), content);
+    assert!(server.log().contains("GET /market/finance/a.tgz 200"), "{}", server.log());
+    std::fs::remove_dir_all(state.path().join("artifacts")).unwrap();
+    assert!(matches!(refused(get("b.tgz")), FetchError::NotThere { .. }));
+}

@@ -1,7 +1,10 @@
 //! Building with artifacts that are elsewhere, as an operator meets it.
 
 use crate::nginx::Nginx;
-use crate::support::{assert_same, ok, shelfmark, tree};
+use crate::support::{RawRepository, assert_same, ok, shelfmark, tree};
+use shelfmark::artifact::{Limits, unpack_in_memory};
+use shelfmark::model::Digest;
+use shelfmark_support::archive::{ArchiveBuilder, RawHeader};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
@@ -145,12 +148,70 @@ fn what_is_wrong_inside_an_archive_is_told_with_its_place() {
     let text = std::fs::read_to_string(&settings).unwrap();
     std::fs::write(&settings, format!("{text}\n[artifacts]\nstore = \"../packed\"\n")).unwrap();
     let release = scene.path("market/packages/com/example/com.example.hello/0.1.0.toml");
-    let text = std::fs::read_to_string(&release).unwrap();
-    std::fs::write(&release, text.replace("keywords = [\"hello\"]", "keywords = [\"other\"]")).unwrap();
+    let good = std::fs::read_to_string(&release).unwrap();
+    std::fs::write(&release, good.replace("keywords = [\"hello\"]", "keywords = [\"other\"]")).unwrap();
     scene.says(
         "check",
         None,
         1,
-        &["error[manifest-mismatch]", "com.example.hello/0.1.0.tgz!/shelfmark.toml", "keywords"],
+        &[
+            "error[manifest-mismatch]",
+            "com.example.hello/0.1.0.tgz!/shelfmark.toml:",
+            "keywords = [\"hello\"]",
+        ],
     );
+
+    // The same bytes with a link among them: the digest is right, and the archive is refused.
+    let link = RawHeader::new("link", b'2', 0).set(157..163, "/etc/x");
+    let manifest = "format = 1\n";
+    let hostile = ArchiveBuilder::empty().file("shelfmark.toml", manifest).entry(link, "").tgz();
+    std::fs::write(scene.path("packed").join(NAME), &hostile).unwrap();
+    let digest = |bytes: &[u8]| Digest::of(bytes).hex();
+    let text = good.replace(&digest(&scene.archive), &digest(&hostile));
+    let text = text.replace(&format!("size = {}", scene.archive.len()), &format!("size = {}", hostile.len()));
+    std::fs::write(&release, text).unwrap();
+    scene.says("check", None, 1, &["error[artifact-unpackable]", "`com.example.hello@0.1.0` is refused"]);
+    scene.says("build --out out --allow-missing", None, 1, &["error[artifact-unpackable]"]);
+    assert!(!scene.path("out").exists());
+}
+
+#[test]
+fn pictures_of_a_readme_come_out_of_its_archive() {
+    let scene = Scene::new(&format!("path = \"{NAME}\""));
+    let source = scene.path("source");
+    for file in unpack_in_memory(&scene.archive, &Limits::default()).unwrap() {
+        let path = source.join(file.path.as_str());
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, file.content).unwrap();
+    }
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0h8v8z\"/></svg>";
+    std::fs::create_dir_all(source.join("assets")).unwrap();
+    std::fs::write(source.join("assets/plan.svg"), svg).unwrap();
+    std::fs::write(source.join("README.md"), "# Hello\n\n![a plan](assets/plan.svg)\n").unwrap();
+    let here = scene.folder.path();
+    let release = "market/packages/com/example/com.example.hello/0.1.0.toml";
+    ok(&["pack", "source", "--out", "packed"], here);
+    ok(&["pack", "source", "--record", release], here);
+    scene.says("build --out out --artifacts packed", None, 0, &[]);
+    let name = format!("p/com.example.hello/files/{}.svg", &Digest::of(svg.as_bytes()).hex()[..16]);
+    assert_eq!(std::fs::read_to_string(scene.path("out").join(&name)).unwrap(), svg);
+    assert!(page(&scene.path("out")).contains("alt=\"a plan\""));
+}
+
+#[test]
+fn a_build_of_a_revision_keeps_its_cache_here() {
+    let server = Nginx::start("");
+    let scene = Scene::new(&format!("url = \"{}\"", server.url(NAME)));
+    server.serve(NAME, &scene.archive);
+    let repository = RawRepository::new(&scene.path("clone"));
+    repository.commit_folder(&scene.path("market"), "");
+    let host = format!("{}={}", server.address, server.certificate().display());
+    let output = shelfmark()
+        .args(["build", "--git", "clone@main", "--out", "out"])
+        .current_dir(scene.folder.path())
+        .env("SHELFMARK_TEST_HOST", host)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(scene.path(".shelfmark/artifacts").is_dir());
 }

@@ -6,6 +6,7 @@ use super::{
     ArtifactLocation, ArtifactStore, BucketStore, Cache, FetchError, MAX_ARCHIVE_BYTES, TreeStore, UrlStore,
     Wanted,
 };
+use crate::artifact::{ArchivedFile, Limits, unpack_in_memory};
 use crate::platform::fs;
 use crate::platform::http::{self, HttpClient, HttpError, Patience, TestHost};
 use crate::source::{Reader, Snapshot};
@@ -95,6 +96,13 @@ impl<'a> Artifacts<'a> {
             ArtifactLocation::Tree(tree) => self.tree.pack(&wanted, tree.as_str(), reader).map(Some),
             _ => self.fetch(&wanted).map(Some),
         }
+    }
+
+    /// Returns the files of an artifact that was fetched before; `None` where it
+    /// cannot be had again or is refused, which is told elsewhere.
+    pub fn files(&self, reader: &Reader<'_>, release: &Release) -> Option<Vec<ArchivedFile>> {
+        let bytes = self.bytes(reader, release).ok()??;
+        unpack_in_memory(&bytes, &Limits::default()).ok()
     }
 
     /// Returns whether the network may be used.

@@ -82,7 +82,7 @@ fn run_in_pool(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let validation = validate::judge(registry, found, args.as_of);
     let as_of = args.as_of.unwrap_or_else(|| validate::newest_date(validation.registry()));
     let base_url = base_url(args.base_url.as_deref(), validation.registry()).to_owned();
-    let shown = Shown { snapshot: &snapshot, base_url: &base_url };
+    let shown = Shown { snapshot: &snapshot, base_url: &base_url, archives: None };
     let (registry, diagnostics) = match validation.into_valid() {
         Ok(valid) => valid,
         Err(diagnostics) => {

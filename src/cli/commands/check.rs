@@ -3,7 +3,7 @@
 use crate::artifact::store::NetworkPolicy;
 use crate::build;
 use crate::cli::Exit;
-use crate::cli::artifact_source::ArtifactSource;
+use crate::cli::artifact_source::{Archives, ArtifactSource};
 use crate::cli::context::{Context, Failure, Format};
 use crate::cli::package_check;
 use crate::cli::progress::Bar;
@@ -95,7 +95,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let looked = validate::read_archives(&mut registry, &snapshot, &artifacts, &step, &mut found)?;
     bar.finish();
     let validation = validate::judge(registry, found, args.as_of);
-    let shown = Shown { snapshot: &snapshot, base_url: base_url(None, validation.registry()) };
+    let registry = validation.registry();
+    let archives = Some(Archives::new(&artifacts, &snapshot, registry));
+    let shown = Shown { snapshot: &snapshot, base_url: base_url(None, registry), archives };
     let wanted: Vec<&Diagnostic> = validation
         .diagnostics
         .iter()

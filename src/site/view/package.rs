@@ -140,7 +140,7 @@ pub(super) fn describe(item: &Item<'_>) -> String {
 
 fn readme_html(site: &Site<'_>, reader: &Reader<'_>, item: &Item<'_>, readme: &str) -> Result<String, Error> {
     let Some(contents) = &item.newest.contents else { return Ok(String::new()) };
-    let images = ReadmeImages::new(site, reader, item.package.id.as_str(), &contents.files);
+    let images = ReadmeImages::new(site, reader, item.newest, &contents.files);
     let (html, refused) = markdown::readme(readme, &|path| images.get(path));
     if let Some(refused) = refused {
         site.problem(format!("the README of `{}` is shown as plain text: {refused}", item.newest.name()));
