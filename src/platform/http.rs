@@ -207,7 +207,7 @@ impl Response<'_> {
     ///
     /// # Errors
     /// When the connection breaks before the end, or the server takes too long.
-    pub fn next(&mut self) -> Result<Option<Vec<u8>>, HttpError> {
+    pub fn piece(&mut self) -> Result<Option<Vec<u8>>, HttpError> {
         let piece = self.client.wait(async { self.inner.chunk().await })?.map_err(|error| explain(&error))?;
         Ok(piece.map(|bytes| bytes.to_vec()))
     }
@@ -310,6 +310,7 @@ mod tests {
             ("https://0177.0.0.1/", false),
             ("https://2130706433/", false),
             ("https://127.1/", false),
+            ("https://127.0.0.1./", false),
             ("https://１２７.0.0.1/", false),
             ("https://[::1]/", false),
             ("https://[::ffff:127.0.0.1]/", false),

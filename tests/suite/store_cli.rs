@@ -137,7 +137,7 @@ fn an_archive_of_the_registrys_store_is_served_unchanged() {
         .filter(|(path, _)| path.ends_with(".tgz"))
         .map(|(_, b)| b)
         .collect();
-    assert_eq!(served, [scene.archive.clone()]);
+    assert_eq!(served, std::slice::from_ref(&scene.archive));
     assert!(page(&scene.path("out")).contains("Hello"));
 }
 

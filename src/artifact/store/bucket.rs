@@ -149,11 +149,18 @@ fn of_store(place: &str, error: &object_store::Error) -> FetchError {
     if let Some(reason) = refusal(error) {
         return FetchError::of_network(place, HttpError::Refused(reason));
     }
-    let text = error.to_string();
-    FetchError::Unreachable {
-        place: place.to_owned(),
-        reason: text.lines().next().unwrap_or_default().chars().take(200).collect(),
-    }
+    FetchError::Unreachable { place: place.to_owned(), reason: in_one_line(&error.to_string()) }
+}
+
+/// Returns the first line of a library's words without the queries of addresses,
+/// in which a cloud may have put a signature.
+fn in_one_line(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let words = line.split(' ').map(|word| match word.split_once('?') {
+        Some((address, _)) if address.contains("://") => address,
+        _ => word,
+    });
+    words.collect::<Vec<_>>().join(" ").chars().take(200).collect()
 }
 
 fn is_bucket_name(name: &str) -> bool {
@@ -168,7 +175,7 @@ fn retry() -> RetryConfig {
 fn boxed<S: ObjectStore>(store: object_store::Result<S>) -> Result<Box<dyn ObjectStore>, String> {
     match store {
         Ok(store) => Ok(Box::new(store)),
-        Err(error) => Err(error.to_string().lines().next().unwrap_or_default().to_owned()),
+        Err(error) => Err(in_one_line(&error.to_string())),
     }
 }
 
@@ -206,5 +213,40 @@ struct Guarded(reqwest::Client);
 impl HttpConnector for Guarded {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<StoreClient> {
         Ok(StoreClient::new(self.0.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_library_hold_no_signature() {
+        let text = "GET https://a.example/b?sig=secret failed: why?\nmore";
+        assert_eq!(in_one_line(text), "GET https://a.example/b failed: why?");
+    }
+
+    #[test]
+    fn a_name_of_a_bucket_leads_to_no_other_host() {
+        for (name, is_good) in [
+            ("market", true),
+            ("my-market.example_1", true),
+            ("", false),
+            ("a/b", false),
+            ("a@b", false),
+            ("a:80", false),
+            ("A", false),
+            ("a..b", false),
+        ] {
+            assert_eq!(is_bucket_name(name), is_good, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_cloud_takes_the_settings_that_are_its_own() {
+        let settings = [("AWS_REGION", "x"), ("AWS_UNKNOWN", "y"), ("GOOGLE_BUCKET", "z")]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let taken = known::<AmazonS3ConfigKey>(&settings, "AWS_");
+        assert_eq!(taken, [(AmazonS3ConfigKey::Region, "x".to_owned())]);
     }
 }

@@ -161,7 +161,7 @@ impl<'a> Artifacts<'a> {
         Ok(bytes)
     }
 
-    fn from_store(&self, wanted: &Wanted<'_>, path: &str) -> Result<Vec<u8>, FetchError> {
+    fn stored(&self, wanted: &Wanted<'_>, path: &str) -> Result<Vec<u8>, FetchError> {
         let nowhere = |reason: &str| FetchError::NoStore { path: path.to_owned(), reason: reason.to_owned() };
         let store = self.store.as_deref().ok_or_else(|| nowhere("`registry.toml` names none"))?;
         if is_address(store) {
@@ -193,18 +193,18 @@ impl ArtifactStore for Artifacts<'_> {
         if let ArtifactLocation::Tree(_) = wanted.location {
             return self.tree.fetch(wanted);
         }
+        if let ArtifactLocation::Url(address) = wanted.location {
+            // What no client may ask is refused, even where the bytes are at hand.
+            self.check(address)?;
+        }
         if let Some(bytes) = self.given(wanted)? {
             return Ok(bytes);
         }
         match wanted.location {
-            ArtifactLocation::Url(address) => {
-                // Refused without a look-up, a cached copy or the network does not matter.
-                self.check(address)?;
-                self.cached(wanted, address, || {
-                    UrlStore::new(self.client()?, self.cache.as_ref(), self.options.patience).fetch(wanted)
-                })
-            }
-            ArtifactLocation::Path(path) => self.from_store(wanted, path.as_str()),
+            ArtifactLocation::Url(address) => self.cached(wanted, address, || {
+                UrlStore::new(self.client()?, self.cache.as_ref(), self.options.patience).fetch(wanted)
+            }),
+            ArtifactLocation::Path(path) => self.stored(wanted, path.as_str()),
             ArtifactLocation::Tree(_) => self.tree.fetch(wanted),
         }
     }

@@ -67,7 +67,7 @@ impl<'a> UrlStore<'a> {
             }
         }
         let mut written = bytes.len();
-        while let Some(piece) = response.next().map_err(|error| stop(address, error))? {
+        while let Some(piece) = response.piece().map_err(|error| stop(address, error))? {
             bytes.extend_from_slice(&piece);
             if bytes.len() as u64 > wanted.size {
                 return Err(Stop::Final(FetchError::WrongSize {
