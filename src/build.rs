@@ -4,18 +4,20 @@
 //! Output is a function of the source tree, the artifacts and the options; the
 //! time, the machine and the number of threads have no say in it.
 
-use crate::artifact::{PackFile, pack};
+mod artifacts;
+
+use crate::artifact::store::{Artifacts, FetchError};
 use crate::index::{self, IndexInput, IndexReport};
-use crate::model::{RelPath, Timestamp};
+use crate::model::Timestamp;
 use crate::publish::{Output, OutputError, Phase};
 use crate::scan::{ScannedRelease, Scans};
 use crate::schema::{StatusEntry, StatusFile};
 use crate::search::{self, SearchReport};
 use crate::site::{self, SiteInput, SiteReport};
 use crate::source::Snapshot;
-use crate::validate::registry::{ArtifactLocation, Contents, Package, Release};
+use crate::validate::registry::{ArtifactLocation, Package, Release};
 use crate::validate::{Dependents, ValidRegistry, gone_artifacts};
-use rayon::prelude::*;
+use artifacts::ArtifactStage;
 use std::collections::BTreeMap;
 
 /// Name and version of this program, for the pages' footer.
@@ -39,6 +41,15 @@ pub enum BuildError {
     /// The source could not be read.
     #[error(transparent)]
     Source(#[from] crate::source::Error),
+    /// An artifact that was there is there no more.
+    #[error("the artifact of `{release}` cannot be read again")]
+    Artifact {
+        /// Its release.
+        release: String,
+        /// Why.
+        #[source]
+        source: FetchError,
+    },
     /// A file could not be written.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -82,6 +93,7 @@ pub struct BuildReport {
 pub fn build(
     registry: &ValidRegistry,
     snapshot: &Snapshot,
+    artifacts: &Artifacts<'_>,
     options: &BuildOptions,
     scans: &Scans,
     output: &dyn Output,
@@ -90,7 +102,8 @@ pub fn build(
     let packages = registry.visible("public");
     let dependents = Dependents::of(packages.iter().copied());
     progress.begin("artifacts", packages.len() as u64);
-    let artifacts = write_artifacts(&packages, snapshot, scans, output, progress)?;
+    let stage = ArtifactStage { snapshot, artifacts, scans, output, progress };
+    let written = stage.run(&packages)?;
     progress.begin("search", 1);
     let search = search::build(registry, &packages, &dependents, scans, output)?;
     progress.step(1);
@@ -99,6 +112,7 @@ pub fn build(
         &SiteInput {
             registry,
             snapshot,
+            artifacts,
             scans,
             scanned: &|release| ScannedRelease::of(scans, registry, release, options.as_of),
             dependents: &dependents,
@@ -124,14 +138,14 @@ pub fn build(
         output,
     )?;
     progress.step(1);
-    let elsewhere = releases(&packages).filter(|release| is_elsewhere(release)).count() as u64;
+    let unseen = releases(&packages).filter(|release| is_unseen(release)).count() as u64;
     Ok(BuildReport {
         index,
         search,
         site,
-        artifacts,
+        artifacts: written,
         scanned: scans.scanned(),
-        artifacts_elsewhere: elsewhere,
+        artifacts_elsewhere: unseen,
     })
 }
 
@@ -139,64 +153,10 @@ fn releases<'a>(packages: &'a [&'a Package]) -> impl Iterator<Item = &'a Release
     packages.iter().flat_map(|package| &package.releases)
 }
 
-fn is_elsewhere(release: &Release) -> bool {
-    release.artifact.as_ref().is_some_and(|artifact| !matches!(artifact.location, ArtifactLocation::Tree(_)))
-}
-
-/// Packs every `tree` artifact that is not removed, and copies evidence.
-fn write_artifacts(
-    packages: &[&Package],
-    snapshot: &Snapshot,
-    scans: &Scans,
-    output: &dyn Output,
-    progress: &dyn Progress,
-) -> Result<u64, BuildError> {
-    let chunk = (packages.len() / 64).max(4);
-    let counts: Vec<u64> = packages
-        .par_chunks(chunk)
-        .map(|packages| {
-            let reader = snapshot.reader()?;
-            let mut count = 0;
-            for release in packages.iter().flat_map(|package| &package.releases) {
-                let Some(artifact) = release.artifact.as_ref().filter(|_| !release.is_removed()) else {
-                    continue;
-                };
-                for evidence in &release.evidence {
-                    if let Some(entry) = snapshot.entry(&evidence.path) {
-                        let path = format!("artifacts/{}.{}", artifact.sha256, evidence.name);
-                        output.put(Phase::Hashed, &path, &reader.read(entry)?)?;
-                    }
-                }
-                // A name that is a hash is kept for the bytes that have it, whatever policy says.
-                let is_named =
-                    |inside: &&Contents| inside.packed.is_some_and(|(digest, _)| digest == artifact.sha256);
-                let Some(contents) = release.contents.as_ref().filter(is_named) else { continue };
-                let mut files = Vec::with_capacity(contents.files.len());
-                for (inner, path) in &contents.files {
-                    if let (Some(entry), Ok(inner)) = (snapshot.entry(path), RelPath::parse(inner)) {
-                        files.push((inner, reader.read(entry)?));
-                    }
-                }
-                let list =
-                    files.iter().map(|(path, content)| PackFile { path: path.clone(), content }).collect();
-                // `validate` packed the same files; what did not fit is a diagnostic there.
-                if let Ok(archive) = pack(list) {
-                    let examined =
-                        scans.examine(release, &artifact.sha256, || Ok::<_, BuildError>(archive.clone()))?;
-                    let path = format!("reports/{}", artifact.sha256);
-                    output.put(Phase::Named, &format!("{path}.json"), examined.report.text().as_bytes())?;
-                    if let Some(sbom) = &examined.sbom {
-                        output.put(Phase::Named, &format!("{path}.cdx.json"), sbom)?;
-                    }
-                    output.put(Phase::Hashed, &format!("artifacts/{}.tgz", artifact.sha256), &archive)?;
-                    count += 1;
-                }
-            }
-            progress.step(packages.len() as u64);
-            Ok(count)
-        })
-        .collect::<Result<_, BuildError>>()?;
-    Ok(counts.into_iter().sum())
+fn is_unseen(release: &Release) -> bool {
+    let is_elsewhere = |location: &ArtifactLocation| !matches!(location, ArtifactLocation::Tree(_));
+    release.artifact.as_ref().is_some_and(|artifact| is_elsewhere(&artifact.location))
+        && release.contents.is_none()
 }
 
 /// Writes `status.json`: what a capable host answers with 410 or 451.

@@ -15,7 +15,7 @@
 //! | [`publish`] | files of the stages | a directory, root last |
 //!
 //! Around them: [`model`] holds the types that cannot be wrong, [`schema`] the
-//! wire formats, [`artifact`] the canonical archive, [`import`] foreign
+//! wire formats, [`artifact`] archives and where they come from, [`import`] foreign
 //! catalogs, [`scaffold`] what `init` and `new` write, [`platform`] the raw
 //! effects, [`cli`] the command line.
 //!
@@ -27,7 +27,7 @@
 //! | `publishers/<prefix>.toml` | [`schema::Publisher`] | [`validate::registry::Publisher`] |
 //! | `packages/…/package.toml`, `<version>.toml` | [`schema::Listing`], [`schema::Release`] | [`validate::registry::Package`], [`validate::registry::Release`] |
 //! | `withdrawals/`, `amendments/`, `reviews/`, `ratings/` | [`schema::Withdrawal`], [`schema::Amendment`], [`schema::Review`], [`schema::Rating`] | fields of a release or package |
-//! | `sources/<id>/<version>/` | `source::layout`, `validate::contents` | [`validate::registry::Contents`] |
+//! | `sources/<id>/<version>/`, and archives elsewhere | `source::layout`, [`artifact::store`], `validate::contents` | [`validate::registry::Contents`] |
 //! | `collections/`, `advisories/`, `waivers/` | [`schema::Collection`], OSV, [`schema::Waiver`] | fields of the registry |
 //!
 //! # Files written
@@ -37,6 +37,7 @@
 //! | `index/**`, the root last | [`index`]; formats [`schema::Root`], [`schema::IndexLine`] |
 //! | `search/**` | [`search`]; format [`schema::SearchHead`] |
 //! | `artifacts/<sha256>.tgz`, `status.json` | [`build`] |
+//! | `<state>/artifacts/<sha256>.tgz` and `.part`, a cache | [`artifact::store`] |
 //! | everything else | [`site`] |
 
 pub mod artifact;

@@ -11,10 +11,12 @@ mod leftover;
 mod limits;
 mod pack;
 mod pax;
+pub mod store;
 mod walk;
 
 pub use error::{ArchiveError, Shown, UnpackError};
 pub use leftover::leftover;
 pub use limits::Limits;
 pub use pack::{PackError, PackFile, pack};
+pub use store::ArtifactLocation;
 pub use walk::{ArchivedEntry, ArchivedFile, EntryKind, inspect, unpack_in_memory, unpack_to};

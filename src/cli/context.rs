@@ -2,12 +2,23 @@
 
 use super::Exit;
 use crate::diagnostic::render::neutralize;
+use crate::platform::fs;
+use crate::platform::http::TestHost;
 use std::error::Error;
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 
 /// Any value turns colours off: <https://no-color.org>.
 const NO_COLOR: &str = "NO_COLOR";
+
+/// For tests alone: `ADDRESS:PORT=FILE`. Downloads may go to this one address
+/// though it is loopback, and trust the certificates of the PEM file instead of
+/// the system's. Whoever sets it is told so at every run.
+const TEST_HOST: &str = "SHELFMARK_TEST_HOST";
+
+/// Beginnings of the names under which the tools of clouds keep their settings:
+/// a registry's store in a bucket is read with the same.
+const CLOUDS: [&str; 3] = ["AWS_", "GOOGLE_", "AZURE_"];
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -66,6 +77,30 @@ impl Context {
             width,
             lost: Mutex::default(),
         }
+    }
+
+    /// Returns the server of a test, if the environment names one.
+    #[allow(clippy::disallowed_methods)]
+    pub(crate) fn test_host(&self) -> Result<Option<TestHost>, Failure> {
+        let Ok(text) = std::env::var(TEST_HOST) else { return Ok(None) };
+        let wrong =
+            || Failure::new(Exit::Usage, format!("`{TEST_HOST}` is not of the form ADDRESS:PORT=FILE"));
+        let (address, file) = text.split_once('=').ok_or_else(wrong)?;
+        let address = address.parse().map_err(|_| wrong())?;
+        let certificates = fs::read(std::path::Path::new(file))?;
+        self.complain(&format!(
+            "warning: `{TEST_HOST}` is set: downloads may go to {address}, and `{file}` is trusted\n"
+        ));
+        Ok(Some(TestHost { address, certificates }))
+    }
+
+    /// Returns the settings of clouds in the environment.
+    #[allow(clippy::disallowed_methods)]
+    pub(crate) fn cloud_settings() -> Vec<(String, String)> {
+        let is_cloud = |name: &str| CLOUDS.iter().any(|prefix| name.starts_with(prefix));
+        let settings = std::env::vars_os()
+            .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
+        settings.filter(|(name, _)| is_cloud(name)).collect()
     }
 
     /// Prints a result to standard output.

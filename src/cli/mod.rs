@@ -2,6 +2,7 @@
 //! and exit codes. One file a verb under `commands/`.
 
 mod advisory_db;
+mod artifact_source;
 mod commands;
 mod context;
 mod exit;

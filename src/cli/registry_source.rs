@@ -1,6 +1,7 @@
 //! The options that say where the registry is, shared by the commands that read one.
 
 use super::Exit;
+use super::artifact_source::Archives;
 use super::context::{Context, Failure};
 use crate::build::DEFAULT_BASE_URL;
 use crate::diagnostic::render::{self, TextOptions};
@@ -97,6 +98,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) snapshot: &'a Snapshot,
     /// Address of the site for the `why:` lines.
     pub(crate) base_url: &'a str,
+    /// Where texts inside archives come from.
+    pub(crate) archives: Option<Archives<'a>>,
 }
 
 impl Shown<'_> {
@@ -129,7 +132,9 @@ impl Shown<'_> {
     fn with(&self, render: impl FnOnce(&render::Context<'_>) -> String) -> String {
         let reader = self.snapshot.reader().ok();
         let source = |path: &str| {
-            let entry = self.snapshot.entry(path)?;
+            let Some(entry) = self.snapshot.entry(path) else {
+                return self.archives.as_ref().and_then(|archives| archives.text(path));
+            };
             let bytes = reader.as_ref()?.read(entry).ok()?;
             Some(String::from_utf8_lossy(&bytes).into_owned())
         };

@@ -1,2 +1,4 @@
-//! The raw effects: the file system. Nothing else in the library touches one.
+//! The raw effects: the file system and the network. Nothing else in the library touches either.
+pub mod address;
 pub mod fs;
+pub mod http;

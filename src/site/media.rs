@@ -3,10 +3,12 @@
 use super::engine::Site;
 use super::text::encode_path;
 use super::{Error, SiteInput};
+use crate::artifact::ArchivedFile;
 use crate::model::{Digest, PackageId};
 use crate::source::{Reader, Snapshot};
-use crate::validate::registry::Package;
-use std::cell::RefCell;
+use crate::validate::registry::{Package, Release};
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -138,8 +140,10 @@ pub(super) fn publish(
 pub(super) struct ReadmeImages<'a> {
     site: &'a Site<'a>,
     reader: &'a Reader<'a>,
-    id: &'a str,
+    release: &'a Release,
     files: &'a BTreeMap<String, Arc<str>>,
+    /// The files of an archive that is no folder of the registry, once they are needed.
+    archived: OnceCell<Vec<ArchivedFile>>,
     known: RefCell<BTreeMap<String, Option<String>>>,
     error: RefCell<Option<Error>>,
 }
@@ -149,10 +153,11 @@ impl<'a> ReadmeImages<'a> {
     pub(super) fn new(
         site: &'a Site<'a>,
         reader: &'a Reader<'a>,
-        id: &'a str,
+        release: &'a Release,
         files: &'a BTreeMap<String, Arc<str>>,
     ) -> Self {
-        Self { site, reader, id, files, known: RefCell::default(), error: RefCell::default() }
+        let archived = OnceCell::new();
+        Self { site, reader, release, files, archived, known: RefCell::default(), error: RefCell::default() }
     }
 
     /// Returns the address, relative to the package's page, of the picture at the path.
@@ -173,16 +178,29 @@ impl<'a> ReadmeImages<'a> {
 
     fn publish(&self, path: &str) -> Result<Option<String>, Error> {
         let Some((kind, source)) = extension(path).zip(self.files.get(path)) else { return Ok(None) };
-        let Some(entry) = self.site.input.snapshot.entry(source) else { return Ok(None) };
-        let bytes = self.reader.read(entry)?;
+        let bytes: Cow<'_, [u8]> = match self.site.input.snapshot.entry(source) {
+            Some(entry) => self.reader.read(entry)?.to_vec().into(),
+            None => match self.archived(path) {
+                Some(bytes) => bytes.into(),
+                None => return Ok(None),
+            },
+        };
         if bytes.len() > MOST_BYTES || !is_inert(kind, &bytes) {
             self.site.problem(unfit(source));
             return Ok(None);
         }
         let digest: String = Digest::of(&bytes).hex().chars().take(16).collect();
         let name = format!("files/{digest}.{kind}");
-        self.site.put_hashed(&format!("p/{}/{name}", self.id), &bytes)?;
+        self.site.put_hashed(&format!("p/{}/{name}", self.release.id), &bytes)?;
         Ok(Some(name))
+    }
+
+    /// Returns a file of an archive.
+    fn archived(&self, path: &str) -> Option<&[u8]> {
+        let artifacts = self.site.input.artifacts;
+        let read = || artifacts.files(self.reader, self.release).unwrap_or_default();
+        let files = self.archived.get_or_init(read);
+        Some(&files.iter().find(|file| file.path.as_str() == path)?.content)
     }
 
     /// Returns the first error met.

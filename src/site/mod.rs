@@ -29,6 +29,7 @@ pub use host::{CONTENT_SECURITY_POLICY, PICTURE_SECURITY_POLICY};
 #[cfg(test)]
 mod tests;
 
+use crate::artifact::store::Artifacts;
 use crate::model::Timestamp;
 use crate::publish::{Output, OutputError};
 use crate::scan::{ScannedRelease, Scans};
@@ -40,8 +41,10 @@ use crate::validate::{Dependents, ValidRegistry};
 pub struct SiteInput<'a> {
     /// The checked registry.
     pub registry: &'a ValidRegistry,
-    /// Where media and the files inside artifacts are read from.
+    /// Where media and the files of `tree` artifacts are read from.
     pub snapshot: &'a Snapshot,
+    /// Where the files of other artifacts are read from.
+    pub artifacts: &'a Artifacts<'a>,
     /// Who depends on whom.
     pub dependents: &'a Dependents,
     /// Scores of all releases.

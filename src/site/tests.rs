@@ -1,6 +1,7 @@
 //! The whole site of a small registry, looked at from outside.
 
 use super::*;
+use crate::artifact::store::ArtifactOptions;
 use crate::publish::Phase;
 use crate::scan::{Knowledge, ScannedRelease, Scans};
 use crate::source::Mode;
@@ -72,7 +73,9 @@ fn made(snapshot: &Snapshot, base_url: &str) -> (BTreeMap<String, Vec<u8>>, Site
     let (registry, _) = validation.into_valid().map_err(refused).expect("the registry is valid");
     let dependents = Dependents::of(registry.packages.values());
     let done = AtomicU64::new(0);
+    let artifacts = Artifacts::new(snapshot, None, None, ArtifactOptions::default());
     let input = SiteInput {
+        artifacts: &artifacts,
         registry: &registry,
         snapshot,
         scans: &Scans::new(Knowledge::default(), None),

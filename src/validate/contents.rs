@@ -1,36 +1,33 @@
-//! Reads what is inside a `tree` artifact: the texts, settings and metadata
-//! that rules, search and site look at, and the digest of the packed archive.
+//! Reads what is inside an artifact: the texts, settings and metadata that
+//! rules, search and site look at, and the digest of a folder that is packed.
 
+use super::archives::shown_path;
 use super::file::MAX_SOURCE_BYTES;
-use super::registry::{Contents, MetadataObject};
-use crate::artifact::{PackFile, pack};
+use super::registry::{Contents, MetadataObject, Release};
+use crate::artifact::store::packed_files;
+use crate::artifact::{ArchivedFile, PackFile, pack};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Digest, MetadataType, RelPath};
-use crate::source::{Entry, Error, Mode, Reader, Snapshot};
+use crate::source::{Error, Reader, Snapshot};
 use std::sync::Arc;
 
 /// Most bytes of a README or changelog that are kept for search and site, and
 /// of a JSON file that is parsed: as values it takes fifty times the room.
 const MAX_TEXT: usize = 1 << 20;
 
-/// Reads the tree `folder`, which exists.
+/// Reads the tree `folder` of a release, which exists.
 pub(super) fn read(
     snapshot: &Snapshot,
     reader: &Reader<'_>,
     folder: &str,
-    configuration: Option<&RelPath>,
+    release: &Release,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Contents, Error> {
     let mut contents = Contents::default();
     let mut files: Vec<(RelPath, Arc<[u8]>)> = Vec::new();
     let mut left = MAX_SOURCE_BYTES;
     let mut is_whole = true;
-    for entry in snapshot.under(folder) {
-        // An executable file is refused elsewhere; what it says still counts.
-        if !matches!(entry.mode, Mode::Regular | Mode::Executable) {
-            continue;
-        }
-        let Ok(inner) = RelPath::parse(&entry.path[folder.len() + 1..]) else { continue };
+    for (inner, entry) in packed_files(snapshot, folder) {
         let size = reader.size(entry)?;
         let Some(rest) = left.checked_sub(size) else {
             let message = format!(
@@ -42,7 +39,7 @@ pub(super) fn read(
         };
         left = rest;
         let bytes = reader.read(entry)?;
-        read_one(&mut contents, entry, &inner, &bytes, configuration, diagnostics);
+        read_one(&mut contents, release, &entry.path, &inner, &bytes, diagnostics);
         contents.files.insert(inner.to_string(), Arc::clone(&entry.path));
         files.push((inner, bytes));
     }
@@ -57,12 +54,32 @@ pub(super) fn read(
     Ok(contents)
 }
 
+/// Reads the files of a release's archive.
+pub(super) fn read_archive(
+    release: &Release,
+    files: Vec<ArchivedFile>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Contents {
+    let mut contents = Contents::default();
+    for file in files {
+        let path = shown_path(release, file.path.as_str());
+        read_one(&mut contents, release, &path, &file.path, &file.content, diagnostics);
+        contents.files.insert(file.path.to_string(), path);
+    }
+    contents
+}
+
+/// Returns the release file as a table, to compare a manifest with.
+pub(super) fn fields(release_file: &[u8]) -> toml::Table {
+    toml::from_str(&String::from_utf8_lossy(release_file)).unwrap_or_default()
+}
+
 fn read_one(
     contents: &mut Contents,
-    entry: &Entry,
+    release: &Release,
+    path: &Arc<str>,
     inner: &RelPath,
     bytes: &[u8],
-    configuration: Option<&RelPath>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let text = || -> Arc<str> {
@@ -75,18 +92,23 @@ fn read_one(
         "shelfmark.toml" => contents.manifest = Some(text()),
         _ => {}
     }
-    if configuration == Some(inner) {
-        contents.configuration = json(entry, bytes, diagnostics);
+    if release.configuration.as_ref() == Some(inner) {
+        contents.configuration = json(path, bytes, diagnostics);
+    }
+    let template = release.details.template.as_ref();
+    if template.and_then(|template| template.parameters.as_deref()) == Some(inner.as_str()) {
+        let is_small = bytes.len() <= MAX_TEXT;
+        contents.parameters = serde_json::from_slice(bytes).ok().filter(|_| is_small);
     }
     if let Some(rest) = inner.as_str().strip_prefix("metadata/") {
         match place(rest) {
             Some((metadata_type, name)) => contents.metadata.push(MetadataObject {
-                path: Arc::clone(&entry.path),
+                path: Arc::clone(path),
                 metadata_type,
                 name: name.to_owned(),
-                value: json(entry, bytes, diagnostics),
+                value: json(path, bytes, diagnostics),
             }),
-            None => diagnostics.push(misplaced(entry, rest)),
+            None => diagnostics.push(misplaced(path, rest)),
         }
     }
 }
@@ -97,11 +119,11 @@ fn place(rest: &str) -> Option<(MetadataType, &str)> {
     Some((folder.parse().ok()?, name))
 }
 
-fn misplaced(entry: &Entry, rest: &str) -> Diagnostic {
+fn misplaced(path: &Arc<str>, rest: &str) -> Diagnostic {
     let folder = rest.split('/').next().unwrap_or_default();
     let diagnostic = Diagnostic::new(
         "metadata-invalid",
-        Arc::clone(&entry.path),
+        Arc::clone(path),
         "a metadata object is not at `metadata/<type>/<name>.json`",
     );
     match crate::diagnostic::nearest(folder, MetadataType::ALL.iter().map(|kind| kind.as_str())) {
@@ -113,16 +135,16 @@ fn misplaced(entry: &Entry, rest: &str) -> Diagnostic {
     }
 }
 
-fn json(entry: &Entry, bytes: &[u8], diagnostics: &mut Vec<Diagnostic>) -> Option<serde_json::Value> {
+fn json(path: &Arc<str>, bytes: &[u8], diagnostics: &mut Vec<Diagnostic>) -> Option<serde_json::Value> {
     if bytes.len() > MAX_TEXT {
         let message = format!("the file has {} bytes, at most {MAX_TEXT} are allowed here", bytes.len());
-        diagnostics.push(Diagnostic::new("file-too-large", Arc::clone(&entry.path), message));
+        diagnostics.push(Diagnostic::new("file-too-large", Arc::clone(path), message));
         return None;
     }
     match serde_json::from_slice(bytes) {
         Ok(value) => Some(value),
         Err(error) => {
-            diagnostics.push(super::authored::json_invalid(&entry.path, bytes, &error));
+            diagnostics.push(super::authored::json_invalid(path, bytes, &error));
             None
         }
     }

@@ -249,12 +249,9 @@ impl FileLoader<'_> {
             let folder = tree.as_str().to_owned();
             // Another folder is told by a rule, and never read: a thousand releases may name it.
             if folder == source_folder(&release) && !self.snapshot.under(&folder).is_empty() {
-                let configuration = release.configuration.clone();
-                let mut inside =
-                    contents::read(self.snapshot, self.reader, &folder, configuration.as_ref(), out)?;
+                let mut inside = contents::read(self.snapshot, self.reader, &folder, &release, out)?;
                 if inside.manifest.is_some() {
-                    let text = String::from_utf8_lossy(&bytes);
-                    inside.release_fields = toml::from_str(&text).unwrap_or_default();
+                    inside.release_fields = contents::fields(&bytes);
                 }
                 release.contents = Some(inside);
             }

@@ -1,6 +1,7 @@
 //! Stage 2: a snapshot becomes a registry of checked types, with everything
 //! that is wrong in it as sorted diagnostics.
 
+mod archives;
 mod authored;
 mod closure;
 mod contents;
@@ -18,6 +19,7 @@ pub mod rules;
 mod settings;
 mod visible;
 
+pub use archives::{Looked, count_archives, read_archives};
 pub use authored::parse_toml;
 pub use file::{MAX_FILE_BYTES, MAX_MEDIA_BYTES, MAX_RELEASE_BYTES};
 pub use gone::{Gone, gone_artifacts};
@@ -71,12 +73,19 @@ impl Validation {
     }
 }
 
-/// Reads and judges a snapshot. `as_of` of `None` means the newest date in it.
+/// Reads and judges a snapshot alone: no artifact but those that are folders of
+/// it. `as_of` of `None` means the newest date in it.
 ///
 /// # Errors
 /// Only when the source cannot be read.
 pub fn validate(snapshot: &Snapshot, as_of: Option<Timestamp>) -> Result<Validation, Error> {
-    let (registry, mut diagnostics) = load(snapshot)?;
+    let (registry, diagnostics) = load(snapshot)?;
+    Ok(judge(registry, diagnostics, as_of))
+}
+
+/// Judges a registry as loaded, with what was found so far. `as_of` of `None`
+/// means the newest date in it.
+pub fn judge(registry: Registry, mut diagnostics: Vec<Diagnostic>, as_of: Option<Timestamp>) -> Validation {
     let context =
         rules::Context { registry: &registry, as_of: as_of.unwrap_or_else(|| newest_date(&registry)) };
     run_rules(&context, &mut diagnostics);
@@ -84,7 +93,7 @@ pub fn validate(snapshot: &Snapshot, as_of: Option<Timestamp>) -> Result<Validat
     diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));
     diagnostics.dedup();
     keep_few_alike(&mut diagnostics);
-    Ok(Validation { registry, diagnostics })
+    Validation { registry, diagnostics }
 }
 
 /// Most diagnostics of one rule about one file: showing each reads the file

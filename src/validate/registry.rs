@@ -1,5 +1,6 @@
 //! The registry as checked types: what every later stage works on.
 
+pub use crate::artifact::ArtifactLocation;
 use crate::model::{
     Digest, Kind, License, MetadataType, Namespace, PackageId, Prefix, PricingModel, PublisherLevel, RelPath,
     Requirement, Status, Timestamp, Version,
@@ -58,6 +59,8 @@ pub struct Settings {
     pub platform_versions: Vec<Version>,
     /// Audience to everything it sees, itself included, transitively. `public` is always there.
     pub audiences: BTreeMap<String, BTreeSet<String>>,
+    /// Where `path` artifacts are: a folder or an address.
+    pub artifact_store: Option<String>,
 }
 
 /// A publisher.
@@ -266,7 +269,7 @@ pub struct Release {
     pub evidence: Vec<Evidence>,
     /// Reviews, in the order of their paths.
     pub reviews: Vec<Review>,
-    /// What is inside a `tree` artifact; `None` for others.
+    /// What is inside the artifact; `None` where it was not looked at.
     pub contents: Option<Contents>,
     /// Optional keys of the file that are there with an unusable value, which was told already.
     pub refused: Vec<&'static str>,
@@ -342,17 +345,6 @@ pub struct Artifact {
     pub sha256: Digest,
     /// Bytes of the archive.
     pub size: u64,
-}
-
-/// Where an artifact's bytes are.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ArtifactLocation {
-    /// An https address.
-    Url(String),
-    /// In the registry's artifact store.
-    Path(RelPath),
-    /// A folder of the registry.
-    Tree(RelPath),
 }
 
 /// An amendment.
@@ -444,12 +436,13 @@ pub struct Advisory {
     pub record: serde_json::Value,
 }
 
-/// What is inside a `tree` artifact.
+/// What is inside an artifact.
 #[derive(Debug, Default)]
 pub struct Contents {
-    /// Every file: path in the artifact, then path in the registry.
+    /// Every file: path in the artifact, then path in the registry; of an archive
+    /// `<release file without .toml>.tgz!/<path in the artifact>`.
     pub files: BTreeMap<String, Arc<str>>,
-    /// SHA-256 and size of the archive that `pack` makes of them.
+    /// SHA-256 and size of the archive, for a folder of the one that `pack` makes of it.
     pub packed: Option<(Digest, u64)>,
     /// `shelfmark.toml`.
     pub manifest: Option<Arc<str>>,
@@ -461,6 +454,8 @@ pub struct Contents {
     pub changelog: Option<Arc<str>>,
     /// The JSON Schema of the settings.
     pub configuration: Option<serde_json::Value>,
+    /// The JSON Schema of a template's parameters.
+    pub parameters: Option<serde_json::Value>,
     /// Metadata objects, by path.
     pub metadata: Vec<MetadataObject>,
 }
@@ -468,7 +463,7 @@ pub struct Contents {
 /// One file under `metadata/`.
 #[derive(Debug)]
 pub struct MetadataObject {
-    /// Path in the registry.
+    /// Path in the registry, as in [`Contents::files`].
     pub path: Arc<str>,
     /// The type, by its folder.
     pub metadata_type: MetadataType,

@@ -65,6 +65,7 @@ pub(super) fn convert(wire: schema::Registry, out: &mut Vec<Diagnostic>) -> Sett
         categories: wire.categories,
         platform_name: platform.map(|platform| platform.name),
         platform_versions,
+        artifact_store: wire.artifacts.map(|artifacts| artifacts.store),
     }
 }
 

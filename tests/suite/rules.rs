@@ -5,12 +5,13 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write their fixtures")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a broken fixture fails the test")]
 
+use shelfmark::artifact::store::{ArtifactOptions, Artifacts};
 use shelfmark::artifact::{PackFile, pack};
 use shelfmark::diagnostic::Diagnostic;
 use shelfmark::diagnostic::render::{Context, TextOptions, text};
 use shelfmark::model::{Digest, RelPath};
 use shelfmark::source::{Mode, Snapshot};
-use shelfmark::validate::{rules, validate};
+use shelfmark::validate::{judge, load, read_archives, rules};
 use shelfmark_support::registry_text::{Files, overlay};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -102,7 +103,11 @@ fn mode(bits: u32) -> Mode {
 fn diagnostics(files: &Files) -> Vec<Diagnostic> {
     let files = files.iter().map(|(path, (bits, bytes))| (path.clone(), mode(*bits), bytes.clone()));
     let snapshot = Snapshot::from_memory(files).unwrap();
-    validate(&snapshot, None).unwrap().diagnostics
+    let (mut registry, mut found) = load(&snapshot).unwrap();
+    let store = registry.settings.artifact_store.clone();
+    let artifacts = Artifacts::new(&snapshot, None, store.as_deref(), ArtifactOptions::default());
+    read_archives(&mut registry, &snapshot, &artifacts, &|| {}, &mut found).unwrap();
+    judge(registry, found, None).diagnostics
 }
 
 fn render<'a>(files: &Files, diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> String {

@@ -1,16 +1,19 @@
 //! `shelfmark build`: compiles the registry into the tree that a host serves.
 
 use super::check::plural;
+use crate::artifact::store::{FetchError, NetworkPolicy};
 use crate::build::{self, BuildOptions, BuildReport};
 use crate::cli::Exit;
+use crate::cli::advisory_db;
+use crate::cli::artifact_source::{ArtifactSource, list};
 use crate::cli::context::{Context, Failure, Format};
 use crate::cli::progress::Bar;
 use crate::cli::registry_source::{RegistrySource, Shown, base_url, parse_as_of, parse_base_url};
 use crate::diagnostic::{Diagnostic, render};
 use crate::model::{RuleLevel, Timestamp};
 use crate::publish::{DirectoryOutput, PrepareError, WriteReport};
-use crate::scan::{Knowledge, Scans};
-use crate::validate;
+use crate::scan::{Knowledge, ReportCache, Scans};
+use crate::validate::{self, Looked};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -22,8 +25,12 @@ Examples:
   shelfmark build
   shelfmark build --registry ../my-registry --out /srv/www
   shelfmark build --git .@v2026.10:registry-index --base-url https://packages.example/
+  shelfmark build --offline                         with the archives that were downloaded before
+  shelfmark build --artifacts ~/archives            look for <sha256>.tgz there first
+  shelfmark build --allow-missing                   although some archives cannot be had
 
-The output depends on the registry's files and these options alone: the same commit gives the same bytes.
+The output depends on the registry's files, the artifacts and these options alone: the same commit gives
+the same bytes. Artifacts that are no folders of the registry are downloaded once and kept by their digest.
 A build that is stopped leaves the earlier one readable; run it again to complete it.")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -37,6 +44,17 @@ pub(crate) struct Args {
     /// The moment things are judged by [default: the newest date in the registry]
     #[arg(long, value_name = "TIME", value_parser = parse_as_of)]
     as_of: Option<Timestamp>,
+    #[command(flatten)]
+    artifact_source: ArtifactSource,
+    /// Download nothing: use what is in the cache, the registry and --artifacts
+    #[arg(long)]
+    offline: bool,
+    /// Build although artifacts cannot be had; one with other bytes than its release says still stops
+    #[arg(long)]
+    allow_missing: bool,
+    /// Folder of OSV records to look up what artifacts pin in lock files
+    #[arg(long, value_name = "DIR")]
+    advisory_db: Option<PathBuf>,
     /// Threads to use [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
@@ -56,13 +74,21 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 fn run_in_pool(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let start = Instant::now();
     let bar = Bar::new(context);
+    let advisories = args.advisory_db.as_deref().map(advisory_db::load).transpose()?.unwrap_or_default();
     build::Progress::begin(&bar, "reading", 1);
     let snapshot = args.source.snapshot()?;
+    let (mut registry, mut found) = validate::load(&snapshot)?;
+    let network = if args.offline { NetworkPolicy::Offline } else { NetworkPolicy::Online };
+    let settings = &registry.settings;
+    let artifacts = args.artifact_source.open(&args.source, &snapshot, settings, network, context)?;
+    build::Progress::begin(&bar, "artifacts", validate::count_archives(&registry));
+    let step = || build::Progress::step(&bar, 1);
+    let looked = validate::read_archives(&mut registry, &snapshot, &artifacts, &step, &mut found)?;
     build::Progress::begin(&bar, "checking", 1);
-    let validation = validate::validate(&snapshot, args.as_of)?;
+    let validation = validate::judge(registry, found, args.as_of);
     let as_of = args.as_of.unwrap_or_else(|| validate::newest_date(validation.registry()));
     let base_url = base_url(args.base_url.as_deref(), validation.registry()).to_owned();
-    let shown = Shown { snapshot: &snapshot, base_url: &base_url };
+    let shown = Shown { snapshot: &snapshot, base_url: &base_url, archives: None };
     let (registry, diagnostics) = match validation.into_valid() {
         Ok(valid) => valid,
         Err(diagnostics) => {
@@ -70,11 +96,18 @@ fn run_in_pool(args: &Args, context: &Context) -> Result<Exit, Failure> {
             return Ok(refuse(&diagnostics, &shown, args.format, context));
         }
     };
+    if let Some(failure) = missing(&looked, args) {
+        bar.finish();
+        context.complain(&format!("these artifacts cannot be had:\n{}", list(&looked.missing)));
+        return Err(failure);
+    }
     let checked = start.elapsed();
     let output = DirectoryOutput::prepare(&args.out).map_err(prepare_failure)?;
     let options = BuildOptions { as_of, base_url };
-    let scans = Scans::new(Knowledge::of(&registry, Vec::new()), None);
-    let report = build::build(&registry, &snapshot, &options, &scans, &output, &bar)?;
+    let knowledge = Knowledge::of(&registry, advisories);
+    let cache = artifacts.state().map(|state| ReportCache::new(state, &knowledge));
+    let scans = Scans::new(knowledge, cache);
+    let report = build::build(&registry, &snapshot, &artifacts, &options, &scans, &output, &bar)?;
     build::Progress::begin(&bar, "finishing", 1);
     let written = output.commit()?;
     bar.finish();
@@ -82,6 +115,11 @@ fn run_in_pool(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Format::Json => context.print(&json(&report, &written, &diagnostics)),
         Format::Text => {
             warn(&diagnostics, context);
+            if !looked.missing.is_empty() {
+                let text = list(&looked.missing);
+                let count = plural(looked.missing.len() as u64, "artifact");
+                context.remark(&format!("built without {count}:\n{}", text.trim_end()));
+            }
             context.remark(&text(
                 &report,
                 &written,
@@ -92,6 +130,22 @@ fn run_in_pool(args: &Args, context: &Context) -> Result<Exit, Failure> {
         }
     }
     Ok(Exit::Ok)
+}
+
+/// Says why artifacts that are missing stop the build, if they do.
+fn missing(looked: &Looked, args: &Args) -> Option<Failure> {
+    let is_forgiven = |error: &FetchError| args.allow_missing && error.is_missing();
+    let count = looked.missing.iter().filter(|(_, error)| !is_forgiven(error)).count() as u64;
+    if count == 0 {
+        return None;
+    }
+    let message = format!("nothing was built: {} cannot be had", plural(count, "artifact"));
+    let help = match (args.offline && looked.offline() > 0, args.allow_missing) {
+        (true, _) => "build once without `--offline`, or give the archives with `--artifacts DIR`",
+        (_, false) => "give the archives with `--artifacts DIR`, or build without them: `--allow-missing`",
+        (_, true) => "make the files usable, or name another folder with `--state DIR`",
+    };
+    Some(Failure::new(Exit::CouldNotRun, message).help(help))
 }
 
 /// Most diagnostics that a refused build prints; `check` prints all.

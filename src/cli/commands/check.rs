@@ -1,8 +1,12 @@
 //! `shelfmark check`: everything that is wrong, in one run.
 
+use crate::artifact::store::NetworkPolicy;
+use crate::build;
 use crate::cli::Exit;
+use crate::cli::artifact_source::{Archives, ArtifactSource};
 use crate::cli::context::{Context, Failure, Format};
 use crate::cli::package_check;
+use crate::cli::progress::Bar;
 use crate::cli::registry_source::{RegistrySource, Shown, base_url, parse_as_of};
 use crate::diagnostic::{Diagnostic, render};
 use crate::model::{RuleLevel, Timestamp};
@@ -19,6 +23,7 @@ Examples:
   shelfmark check ./my-package                  a package folder that holds shelfmark.toml
   shelfmark check --rule dependency-cycle       one rule alone
   shelfmark check --summary                     counts by rule
+  shelfmark check --online                      download archives too, and look into them
   shelfmark check --format json                 one JSON object a line
   shelfmark check --format sarif                for a code scanning page
 
@@ -34,6 +39,11 @@ pub(crate) struct Args {
     /// Show counts by rule instead of every place
     #[arg(long)]
     pub(crate) summary: bool,
+    #[command(flatten)]
+    artifact_source: ArtifactSource,
+    /// Download the archives that are not here, to look into them
+    #[arg(long)]
+    online: bool,
     /// The moment things are judged by [default: the newest date in the registry]
     #[arg(long, value_name = "TIME", value_parser = parse_as_of)]
     pub(crate) as_of: Option<Timestamp>,
@@ -104,8 +114,18 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         source.registry = Some(path.clone());
     }
     let snapshot = source.snapshot()?;
-    let validation = validate::validate(&snapshot, args.as_of)?;
-    let shown = Shown { snapshot: &snapshot, base_url: base_url(None, validation.registry()) };
+    let (mut registry, mut found) = validate::load(&snapshot)?;
+    let network = if args.online { NetworkPolicy::Online } else { NetworkPolicy::Offline };
+    let artifacts = args.artifact_source.open(&source, &snapshot, &registry.settings, network, context)?;
+    let bar = Bar::new(context);
+    build::Progress::begin(&bar, "artifacts", validate::count_archives(&registry));
+    let step = || build::Progress::step(&bar, 1);
+    let looked = validate::read_archives(&mut registry, &snapshot, &artifacts, &step, &mut found)?;
+    bar.finish();
+    let validation = validate::judge(registry, found, args.as_of);
+    let registry = validation.registry();
+    let archives = Some(Archives::new(&artifacts, &snapshot, registry));
+    let shown = Shown { snapshot: &snapshot, base_url: base_url(None, registry), archives };
     let wanted: Vec<&Diagnostic> = validation
         .diagnostics
         .iter()
@@ -118,6 +138,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             Some(format) => shown.render(&wanted, format, context),
             None => shown.sarif(&wanted),
         });
+    }
+    if args.format == CheckFormat::Text && looked.offline() > 0 {
+        let count = plural(looked.offline(), "artifact");
+        context
+            .remark(&format!("{count} not looked at; `shelfmark check --online` downloads what is not here"));
     }
     let what = plural(validation.registry().packages.len() as u64, "package");
     Ok(conclude(&wanted, &what, args.format, context))

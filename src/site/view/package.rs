@@ -30,8 +30,6 @@ use std::sync::Arc;
 
 /// Most versions shown; the rest is a page of its own.
 const MOST_VERSIONS: usize = 10;
-/// Most bytes of a template's parameters that are shown.
-const MAX_PARAMETERS: u64 = 1 << 20;
 
 #[derive(Serialize)]
 struct View<'a> {
@@ -119,7 +117,7 @@ pub(super) fn write<'a>(
         view.icon = icon(site, reader, item)?;
         view.screenshots = screenshots(site, reader, item.package)?;
         if let Some(template) = &mut view.template {
-            template.parameters = parameters(site, reader, item.newest)?;
+            template.parameters = parameters(item.newest);
         }
     }
     let path = format!("p/{}/", item.package.id);
@@ -145,7 +143,7 @@ pub(super) fn describe(item: &Item<'_>) -> String {
 
 fn readme_html(site: &Site<'_>, reader: &Reader<'_>, item: &Item<'_>, readme: &str) -> Result<String, Error> {
     let Some(contents) = &item.newest.contents else { return Ok(String::new()) };
-    let images = ReadmeImages::new(site, reader, item.package.id.as_str(), &contents.files);
+    let images = ReadmeImages::new(site, reader, item.newest, &contents.files);
     let (html, refused) = markdown::readme(readme, &|path| images.get(path));
     if let Some(refused) = refused {
         site.problem(format!("the README of `{}` is shown as plain text: {refused}", item.newest.name()));
@@ -180,17 +178,9 @@ fn screenshots<'a>(
     Ok(shown)
 }
 
-fn parameters(site: &Site<'_>, reader: &Reader<'_>, release: &Release) -> Result<Vec<Setting>, Error> {
-    let path = release.details.template.as_ref().and_then(|template| template.parameters.as_deref());
-    let source = path.and_then(|path| release.contents.as_ref()?.files.get(path));
-    let Some(entry) = source.and_then(|source| site.input.snapshot.entry(source)) else {
-        return Ok(Vec::new());
-    };
-    if reader.size(entry)? > MAX_PARAMETERS {
-        return Ok(Vec::new());
-    }
-    let schema: Option<serde_json::Value> = serde_json::from_slice(&reader.read(entry)?).ok();
-    Ok(schema.as_ref().map(settings).unwrap_or_default())
+fn parameters(release: &Release) -> Vec<Setting> {
+    let schema = release.contents.as_ref().and_then(|contents| contents.parameters.as_ref());
+    schema.map(settings).unwrap_or_default()
 }
 
 fn view<'a>(site: &'a Site<'_>, at: usize, item: &'a Item<'_>) -> View<'a> {

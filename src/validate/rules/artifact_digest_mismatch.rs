@@ -9,12 +9,13 @@ use std::sync::Arc;
 pub(super) static RULE: Rule = Rule {
     id: "artifact-digest-mismatch",
     level: RuleLevel::Forbid,
-    summary: "The digest or size of a release is not that of its packed folder.",
+    summary: "The digest or size of a release is not that of its artifact.",
     docs: "\
 The digest in the release file is what every client checks before it unpacks anything. For a folder of
 the registry it is the SHA-256 of the archive that `shelfmark pack` makes, which is the same on every
-machine. When the two differ, the folder was changed after packing, or the digest was copied from
-somewhere else; either way nobody could install the release.
+machine; for an archive it is that of its bytes. When the two differ, the folder was changed after packing,
+the archive was replaced, or the digest was copied from somewhere else; either way nobody could install the
+release, and an archive that changes after it was judged is how an attack begins.
 
 ```toml
 [artifact]
@@ -24,7 +25,7 @@ size = 0
 ```
 
 Put in the two lines that the message gives. If the release is already published, do not touch its
-digest: restore the folder as it was, and publish the change as a new version. Line endings count, so
+digest: restore the folder or the archive as it was, and publish the change as a new version. Line endings count, so
 check that git did not rewrite them.
 ",
     check: Check::Release(check),

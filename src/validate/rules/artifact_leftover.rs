@@ -33,7 +33,10 @@ fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnost
         let Some(what) = RelPath::parse(inner).ok().as_ref().and_then(leftover) else { continue };
         out.push(
             Diagnostic::new(RULE.id, Arc::clone(path), format!("`{inner}` of `{}` looks like {what}", release.name()))
-                .help(format!("git rm {path}, then pack the folder again")),
+                .help(match path.contains(".tgz!/") {
+                    true => format!("remove `{inner}` from the package folder and pack it again"),
+                    false => format!("git rm {path}, then pack the folder again"),
+                }),
         );
     }
 }

@@ -24,7 +24,7 @@ parameters = \"parameter.schema.json\"   # the file is parameters.schema.json
 ```
 
 Correct the path, add the file, or remove the key when there is nothing to configure. `migrations` may be
-a file or a folder with files in it. This rule looks into artifacts that are folders of the registry.
+a file or a folder with files in it.
 ",
     check: Check::Release(check),
 };

@@ -30,15 +30,19 @@ the digest of the artifact. `shelfmark pack` writes the manifest for you.
 
 fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnostic>) {
     let (Some(artifact), Some(contents)) = (&release.artifact, &release.contents) else { return };
-    let ArtifactLocation::Tree(tree) = &artifact.location else { return };
     if contents.manifest.is_some() {
         return;
     }
+    let (file, key) = match &artifact.location {
+        ArtifactLocation::Tree(tree) => (format!("{tree}/shelfmark.toml"), "tree"),
+        ArtifactLocation::Path(_) => ("shelfmark.toml".to_owned(), "path"),
+        ArtifactLocation::Url(_) => ("shelfmark.toml".to_owned(), "url"),
+    };
     out.push(
-        Diagnostic::new(RULE.id, Arc::clone(&release.path), format!("the artifact has no manifest `{tree}/shelfmark.toml`"))
-            .value(&["artifact", "tree"])
+        Diagnostic::new(RULE.id, Arc::clone(&release.path), format!("the artifact has no manifest `{file}`"))
+            .value(&["artifact", key])
             .help(format!(
-                "copy this file to `{tree}/shelfmark.toml` without `published`, `publisher`, `[artifact]` and `[lineage]`"
+                "copy this file to `{file}` without `published`, `publisher`, `[artifact]` and `[lineage]`"
             )),
     );
 }

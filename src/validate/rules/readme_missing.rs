@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub(super) static RULE: Rule = Rule {
     id: "readme-missing",
     level: RuleLevel::Warn,
-    summary: "The sources of a release have no README.md.",
+    summary: "The artifact of a release has no README.md.",
     docs: "\
 The README is the page that people read before they install: what the package does, how to set it up, what
 it needs. The catalog shows it, search reads it, and the check for near-duplicates compares it. A package
@@ -22,24 +22,25 @@ Invoices, contracts and forecasts for HotCRM. After installing, enter the
 number of your first invoice under Settings.
 ```
 
-Add `README.md` at the top of the folder that `tree` names, in Markdown. A few paragraphs are enough: what
+Add `README.md` at the top of the package folder, in Markdown. A few paragraphs are enough: what
 it is for, the first step, where to ask. The digest of the artifact changes with it.
 ",
     check: Check::Release(check),
 };
 
 fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnostic>) {
-    let Some(ArtifactLocation::Tree(tree)) = release.artifact.as_ref().map(|artifact| &artifact.location)
-    else {
+    let (Some(artifact), Some(contents)) = (&release.artifact, &release.contents) else { return };
+    if contents.readme.is_some() {
         return;
-    };
-    if release.contents.as_ref().is_some_and(|contents| contents.readme.is_none()) {
-        out.push(
-            Diagnostic::new(RULE.id, Arc::clone(&release.path), format!("`{tree}` has no README.md"))
-                .value(&["artifact", "tree"])
-                .help(format!(
-                    "add `{tree}/README.md`, then write the new digest that `shelfmark pack` prints"
-                )),
-        );
     }
+    let (place, file, key) = match &artifact.location {
+        ArtifactLocation::Tree(tree) => (format!("`{tree}`"), format!("{tree}/README.md"), "tree"),
+        ArtifactLocation::Path(_) => ("the archive".to_owned(), "README.md".to_owned(), "path"),
+        ArtifactLocation::Url(_) => ("the archive".to_owned(), "README.md".to_owned(), "url"),
+    };
+    out.push(
+        Diagnostic::new(RULE.id, Arc::clone(&release.path), format!("{place} has no README.md"))
+            .value(&["artifact", key])
+            .help(format!("add `{file}`, then write the new digest that `shelfmark pack` prints")),
+    );
 }
