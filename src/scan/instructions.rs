@@ -64,7 +64,7 @@ mod tests {
         }
         assert_eq!(tone("The assistant must call the tool twice"), Tone::Instructs);
         for text in
-            ["prettier-ignore", "TODO: add a screenshot", "markdown-toc start", "This section is generated"]
+            ["prettier-ignore", "to do: add a screenshot", "markdown-toc start", "This section is generated"]
         {
             assert_eq!(tone(text), Tone::Plain, "{text}");
         }

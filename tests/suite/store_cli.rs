@@ -112,7 +112,7 @@ fn a_build_without_an_artifact_has_to_be_asked_for() {
     scene.says("build --out out --offline --artifacts nowhere", None, 4, &["no folder `nowhere`"]);
     scene.says("build --out out --offline --artifacts packed", None, 0, &["1 package"]);
     assert!(page(&scene.path("out")).contains("Hello"));
-    assert!(!scene.path(".shelfmark").exists(), "nothing was downloaded");
+    assert!(!scene.path(".shelfmark/artifacts").exists(), "nothing was downloaded");
 
     std::fs::write(scene.path("packed").join(NAME), &scene.archive[..scene.archive.len() - 1]).unwrap();
     let words = ["artifact-digest-mismatch", "the release says"];
