@@ -10,7 +10,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::panic, missing_docs)]
 
 use shelfmark::artifact::{Limits, inspect};
-use shelfmark_support::archive::{ArchiveBuilder, Gzip};
+use shelfmark_support::archive::{ArchiveBuilder, Gzip, RawHeader, field};
 use shelfmark_support::hostile;
 use std::path::Path;
 use std::time::Instant;
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = folder.path().join("archive.tgz");
     let (mut slowest, mut largest) = (0.0_f64, 0);
     println!("{:>10} {:>10} {:>10}  {:<36} answer", "bytes", "ms", "KiB", "archive");
-    for (name, build) in hostile::ALL.iter().copied().chain(HONEST.iter().copied()) {
+    for (name, build) in hostile::ALL.iter().copied().chain(COMPARED.iter().copied()) {
         let bytes = build();
         std::fs::write(&file, &bytes)?;
         let output =
@@ -38,10 +38,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut field = || fields.next().ok_or_else(|| format!("{name}: {line:?}"));
         let (milliseconds, kib, answer): (f64, u64, &str) = (field()?.parse()?, field()?.parse()?, field()?);
         println!("{:>10} {milliseconds:>10.3} {kib:>10}  {name:<36} {answer}", bytes.len());
-        if answer != "accepted" {
+        let is_compared = COMPARED.iter().any(|(compared, _)| *compared == name);
+        if answer != "accepted" && !is_compared {
             slowest = slowest.max(milliseconds);
             largest = largest.max(kib);
-        } else if !HONEST.iter().any(|(honest, _)| *honest == name) {
+        } else if !is_compared {
             return Err(format!("{name} is accepted").into());
         }
     }
@@ -52,10 +53,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Archives at the limits, for comparison.
-const HONEST: &[(&str, hostile::Build)] = &[
+/// Archives at the limits, for comparison, which nothing is demanded of: an attack
+/// in the last entry takes as long as the honest archive before it.
+const COMPARED: &[(&str, hostile::Build)] = &[
     ("honest_stored_64_mib", || whole().tgz()),
     ("honest_compressed_64_mib", || Gzip::deflated(&whole().tar()).bytes()),
+    ("a_link_after_honest_64_mib", || {
+        let link = RawHeader::new("docs", b'2', 0).set(field::LINK, "/etc");
+        Gzip::deflated(&whole().entry(link, b"").tar()).bytes()
+    }),
     ("honest_10000_entries", || {
         (1..10_000).fold(ArchiveBuilder::package(), |all, n| all.file(format!("{n}"), b"")).tgz()
     }),

@@ -97,6 +97,11 @@ pub enum Error {
     Json(#[from] serde_json::Error),
 }
 
+/// Returns a README, whoever wrote it, as the HTML that its page shows, without pictures.
+pub fn readme_html(text: &str) -> String {
+    markdown::readme(text, &|_| None).0
+}
+
 /// Builds the whole site.
 ///
 /// # Errors
