@@ -108,13 +108,18 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     } else {
         context.print(&shown.render(&wanted, args.format, context));
     }
-    if args.format == Format::Text && looked.offline() > 0 {
+    remark_on(&looked, args.format, context);
+    let what = plural(validation.registry().packages.len() as u64, "package");
+    Ok(conclude(&wanted, &what, args.format, context))
+}
+
+/// Says how many artifacts were left alone because the network was not used.
+fn remark_on(looked: &validate::Looked, format: Format, context: &Context) {
+    if format == Format::Text && looked.offline() > 0 {
         let count = plural(looked.offline(), "artifact");
         context
             .remark(&format!("{count} not looked at; `shelfmark check --online` downloads what is not here"));
     }
-    let what = plural(validation.registry().packages.len() as u64, "package");
-    Ok(conclude(&wanted, &what, args.format, context))
 }
 
 /// Returns `1 package` or `2 packages`.
