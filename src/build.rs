@@ -8,10 +8,11 @@ use crate::artifact::store::{Artifacts, FetchError};
 use crate::index::{self, IndexInput, IndexReport};
 use crate::model::Timestamp;
 use crate::publish::{Output, OutputError, Phase};
+use crate::scan::{ScannedRelease, Scans};
 use crate::schema::{StatusEntry, StatusFile};
 use crate::search::{self, SearchReport};
 use crate::site::{self, SiteInput, SiteReport};
-use crate::source::Snapshot;
+use crate::source::{Reader, Snapshot};
 use crate::validate::registry::{ArtifactLocation, Contents, Package, Release};
 use crate::validate::{Dependents, ValidRegistry, gone_artifacts};
 use rayon::prelude::*;
@@ -77,6 +78,8 @@ pub struct BuildReport {
     pub site: SiteReport,
     /// Artifacts that the tree serves.
     pub artifacts: u64,
+    /// Artifacts that were scanned in this run, and not taken from the cache.
+    pub scanned: u64,
     /// Releases whose artifact is elsewhere and was not looked at.
     pub artifacts_elsewhere: u64,
 }
@@ -90,15 +93,16 @@ pub fn build(
     snapshot: &Snapshot,
     artifacts: &Artifacts<'_>,
     options: &BuildOptions,
+    scans: &Scans,
     output: &dyn Output,
     progress: &dyn Progress,
 ) -> Result<BuildReport, BuildError> {
     let packages = registry.visible("public");
     let dependents = Dependents::of(packages.iter().copied());
     progress.begin("artifacts", packages.len() as u64);
-    let written = write_artifacts(&packages, snapshot, artifacts, output, progress)?;
+    let written = write_artifacts(&packages, snapshot, artifacts, scans, output, progress)?;
     progress.begin("search", 1);
-    let search = search::build(registry, &packages, &dependents, output)?;
+    let search = search::build(registry, &packages, &dependents, scans, output)?;
     progress.step(1);
     progress.begin("site", packages.len() as u64);
     let site = site::build(
@@ -106,6 +110,8 @@ pub fn build(
             registry,
             snapshot,
             artifacts,
+            scans,
+            scanned: &|release| ScannedRelease::of(scans, registry, release, options.as_of),
             dependents: &dependents,
             as_of: options.as_of,
             base_url: &options.base_url,
@@ -124,12 +130,19 @@ pub fn build(
             source_tree: snapshot.tree().to_string(),
             as_of: options.as_of,
             search: search.head,
+            scans,
         },
         output,
     )?;
     progress.step(1);
-    let unseen = releases(&packages).filter(|release| is_unseen(release)).count() as u64;
-    Ok(BuildReport { index, search, site, artifacts: written, artifacts_elsewhere: unseen })
+    Ok(BuildReport {
+        index,
+        search,
+        site,
+        artifacts: written,
+        scanned: scans.scanned(),
+        artifacts_elsewhere: releases(&packages).filter(|release| is_unseen(release)).count() as u64,
+    })
 }
 
 fn releases<'a>(packages: &'a [&'a Package]) -> impl Iterator<Item = &'a Release> {
@@ -138,16 +151,25 @@ fn releases<'a>(packages: &'a [&'a Package]) -> impl Iterator<Item = &'a Release
 
 fn is_unseen(release: &Release) -> bool {
     let is_elsewhere = |location: &ArtifactLocation| !matches!(location, ArtifactLocation::Tree(_));
-    release.artifact.as_ref().is_some_and(|artifact| is_elsewhere(&artifact.location))
-        && release.contents.is_none()
+    let is_unread = release.contents.is_none() && !release.is_removed();
+    is_unread && release.artifact.as_ref().is_some_and(|artifact| is_elsewhere(&artifact.location))
 }
 
-/// Writes every artifact that the registry serves, `tree` and `path`, unless it
+/// Reads an artifact that was there when the registry was checked.
+fn again(artifacts: &Artifacts<'_>, reader: &Reader<'_>, release: &Release) -> Result<Vec<u8>, BuildError> {
+    let name = release.name();
+    let missing = || FetchError::NotThere { place: name.clone() };
+    let bytes = artifacts.bytes(reader, release).and_then(|bytes| bytes.ok_or_else(missing));
+    bytes.map_err(|source| BuildError::Artifact { release: name.clone(), source })
+}
+
+/// Scans every artifact, writes those that the registry serves, `tree` and `path`, unless it
 /// is removed, and copies evidence.
 fn write_artifacts(
     packages: &[&Package],
     snapshot: &Snapshot,
     artifacts: &Artifacts<'_>,
+    scans: &Scans,
     output: &dyn Output,
     progress: &dyn Progress,
 ) -> Result<u64, BuildError> {
@@ -170,13 +192,23 @@ fn write_artifacts(
                 // A name that is a hash is kept for the bytes that have it, whatever policy says.
                 let is_named =
                     |inside: &Contents| inside.packed.is_some_and(|(digest, _)| digest == artifact.sha256);
-                let is_served = !matches!(artifact.location, ArtifactLocation::Url(_));
-                if !is_served || !release.contents.as_ref().is_some_and(is_named) {
+                if !release.contents.as_ref().is_some_and(is_named) {
                     continue;
                 }
-                let again = |source| BuildError::Artifact { release: release.name(), source };
-                if let Some(archive) = artifacts.bytes(&reader, release).map_err(again)? {
-                    output.put(Phase::Hashed, &format!("artifacts/{}.tgz", artifact.sha256), &archive)?;
+                let is_served = !matches!(artifact.location, ArtifactLocation::Url(_));
+                let archive = if is_served { Some(again(artifacts, &reader, release)?) } else { None };
+                let bytes = || match &archive {
+                    Some(archive) => Ok(archive.clone()),
+                    None => again(artifacts, &reader, release),
+                };
+                let examined = scans.examine(release, &artifact.sha256, bytes)?;
+                let path = format!("reports/{}", artifact.sha256);
+                output.put(Phase::Named, &format!("{path}.json"), examined.report.text().as_bytes())?;
+                if let Some(sbom) = &examined.sbom {
+                    output.put(Phase::Named, &format!("{path}.cdx.json"), sbom)?;
+                }
+                if let Some(archive) = &archive {
+                    output.put(Phase::Hashed, &format!("artifacts/{}.tgz", artifact.sha256), archive)?;
                     count += 1;
                 }
             }

@@ -1,6 +1,7 @@
 //! The command line: the only place with a terminal, a clock, an environment
 //! and exit codes. One file a verb under `commands/`.
 
+mod advisory_db;
 mod artifact_source;
 mod commands;
 mod context;
@@ -9,6 +10,7 @@ mod package_check;
 mod plan;
 mod progress;
 mod registry_source;
+mod scan_target;
 mod server;
 
 pub use exit::Exit;
@@ -28,6 +30,7 @@ Examples:
   shelfmark build                         compile ./registry-index into site/dist
   shelfmark serve                         look at it on http://127.0.0.1:8080
   shelfmark check                         list everything that is wrong
+  shelfmark scan ./my-package             look for what could do harm
   shelfmark search invoice --kind plugin  search the built catalog
 
 Exit codes: 0 ok, 1 rejected, 2 wrong usage, 3 needs review, 4 could not run, 5 verification failed"
@@ -49,6 +52,7 @@ enum Command {
     New(commands::new::Args),
     Pack(commands::pack::Args),
     Check(commands::check::Args),
+    Scan(commands::scan::Args),
     Build(commands::build::Args),
     Serve(commands::serve::Args),
     Search(commands::search::Args),
@@ -85,6 +89,7 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::New(args) => commands::new::run(&args, context),
         Command::Pack(args) => commands::pack::run(&args, context),
         Command::Check(args) => commands::check::run(&args, context),
+        Command::Scan(args) => commands::scan::run(&args, context),
         Command::Build(args) => commands::build::run(&args, context),
         Command::Serve(args) => commands::serve::run(&args, context),
         Command::Search(args) => commands::search::run(&args, context),

@@ -2,6 +2,7 @@
 //! over the registry in memory, and what the registry's rules say about them
 //! is told with the paths of the folder.
 
+use super::commands::check::CheckFormat;
 use super::context::{Context, Failure, Format};
 use super::registry_source::{RegistrySource, base_url};
 use super::{Exit, commands};
@@ -115,12 +116,16 @@ fn print(
     diagnostics: &[Diagnostic],
     source: &dyn Fn(&str) -> Option<String>,
     base_url: &str,
-    format: Format,
+    format: CheckFormat,
     context: &Context,
 ) {
     let rendering = render::Context { source, base_url };
     let options = render::TextOptions { color: context.color, width: context.width };
     let list: Vec<&Diagnostic> = diagnostics.iter().collect();
+    let Some(format) = format.one_by_one() else {
+        context.print(&render::sarif(&list, &rendering));
+        return;
+    };
     for diagnostic in in_reading_order(&list, source) {
         context.print(&match format {
             Format::Text => format!("{}\n", render::text(diagnostic, &rendering, options)),
@@ -145,7 +150,7 @@ fn snapshot_of(files: &Files) -> Result<Snapshot, Failure> {
 }
 
 /// Returns the registry that a package folder lies in, looking upwards.
-fn registry_around(path: &Path) -> Option<PathBuf> {
+pub(crate) fn registry_around(path: &Path) -> Option<PathBuf> {
     let full = std::path::absolute(path).ok()?;
     full.ancestors().skip(1).find(|folder| fs::is_file(&folder.join("registry.toml"))).map(Path::to_owned)
 }
@@ -188,7 +193,7 @@ fn release_of(
 }
 
 /// Says what is wrong with a manifest that names no package.
-fn unreadable(path: &Path, manifest: &str, format: Format, context: &Context) -> Exit {
+fn unreadable(path: &Path, manifest: &str, format: CheckFormat, context: &Context) -> Exit {
     let shown: Arc<str> = path.join("shelfmark.toml").to_string_lossy().into();
     let mut diagnostics = Vec::new();
     let wire = validate::parse_toml::<crate::schema::Release>(

@@ -110,6 +110,26 @@ impl Shown<'_> {
         format: super::context::Format,
         context: &Context,
     ) -> String {
+        let options = TextOptions { color: context.color, width: context.width };
+        self.with(|rendering| {
+            in_reading_order(diagnostics, rendering.source)
+                .into_iter()
+                .map(|diagnostic| match format {
+                    super::context::Format::Text => {
+                        format!("{}\n", render::text(diagnostic, rendering, options))
+                    }
+                    super::context::Format::Json => render::json_line(diagnostic, rendering),
+                })
+                .collect()
+        })
+    }
+
+    /// Renders diagnostics as one SARIF log.
+    pub(crate) fn sarif(&self, diagnostics: &[&Diagnostic]) -> String {
+        self.with(|rendering| render::sarif(diagnostics, rendering))
+    }
+
+    fn with(&self, render: impl FnOnce(&render::Context<'_>) -> String) -> String {
         let reader = self.snapshot.reader().ok();
         let source = |path: &str| {
             let Some(entry) = self.snapshot.entry(path) else {
@@ -118,17 +138,7 @@ impl Shown<'_> {
             let bytes = reader.as_ref()?.read(entry).ok()?;
             Some(String::from_utf8_lossy(&bytes).into_owned())
         };
-        let rendering = render::Context { source: &source, base_url: self.base_url };
-        let options = TextOptions { color: context.color, width: context.width };
-        in_reading_order(diagnostics, &source)
-            .into_iter()
-            .map(|diagnostic| match format {
-                super::context::Format::Text => {
-                    format!("{}\n", render::text(diagnostic, &rendering, options))
-                }
-                super::context::Format::Json => render::json_line(diagnostic, &rendering),
-            })
-            .collect()
+        render(&render::Context { source: &source, base_url: self.base_url })
     }
 }
 

@@ -1,22 +1,23 @@
 //! Index lines: what a client needs to know of a release, and nothing that
 //! could be computed from it.
 
+use crate::scan::Scans;
 use crate::schema::{AmendmentEntry, DependencyEntry, EvidenceEntry, IndexLine, Origin, WithdrawnEntry};
 use crate::validate::registry::{ArtifactLocation, Dependency, Package, Release};
 
 /// Returns the index file of a package: one line for each release, ascending.
-pub fn leaf(package: &Package) -> Vec<u8> {
+pub fn leaf(package: &Package, scans: &Scans) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(package.releases.len() * 640);
     for release in &package.releases {
         // A line holds text, numbers and lists only: writing it to memory cannot fail.
-        if serde_json::to_writer(&mut bytes, &line(release)).is_ok() {
+        if serde_json::to_writer(&mut bytes, &line(release, scans)).is_ok() {
             bytes.push(b'\n');
         }
     }
     bytes
 }
 
-fn line(release: &Release) -> IndexLine {
+fn line(release: &Release, scans: &Scans) -> IndexLine {
     let artifact = release.artifact.as_ref();
     IndexLine {
         v: 1,
@@ -52,7 +53,7 @@ fn line(release: &Release) -> IndexLine {
                 deps: dependencies(&amendment.dependencies),
             })
             .collect(),
-        score: None,
+        score: scans.score(release),
         yanked: release.is_yanked(),
         withdrawn: release.withdrawal.as_ref().map(|withdrawal| WithdrawnEntry {
             level: withdrawal.wire.level,

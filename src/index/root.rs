@@ -3,6 +3,7 @@
 use super::{leaf, merkle, names};
 use crate::model::{Digest, PackageId, Timestamp};
 use crate::publish::{Output, OutputError, Phase};
+use crate::scan::Scans;
 use crate::schema::{IndexConfig, PublisherEntry, Publishers, Root};
 use crate::validate::ValidRegistry;
 use crate::validate::registry::Package;
@@ -22,6 +23,8 @@ pub struct IndexInput<'a> {
     pub as_of: Timestamp,
     /// SHA-256 of `search/head.json`.
     pub search: Digest,
+    /// What the scan found.
+    pub scans: &'a Scans,
 }
 
 /// What was written.
@@ -44,7 +47,7 @@ pub fn build(input: &IndexInput<'_>, output: &dyn Output) -> Result<IndexReport,
         .packages
         .par_iter()
         .map(|package| {
-            let bytes = leaf(package);
+            let bytes = leaf(package, input.scans);
             let digest = put_both(output, &names::leaf(&package.id), &bytes)?;
             Ok((package.id.clone(), digest, bytes.len() as u64))
         })
@@ -189,12 +192,14 @@ mod tests {
         let snapshot = Snapshot::from_memory(files).unwrap();
         let (registry, _) = validate(&snapshot, None).unwrap().into_valid().unwrap();
         let packages = registry.visible("public");
+        let scans = Scans::new(crate::scan::Knowledge::default(), None);
         let input = IndexInput {
             registry: &registry,
             packages: &packages,
             source_tree: String::new(),
             as_of: Timestamp::EPOCH,
             search: Digest::of(b""),
+            scans: &scans,
         };
         let text = String::from_utf8(advisories(&input)).unwrap();
         let told = ["A-1", "A-2", "A-3"].map(|id| text.contains(id));

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most places that a finding lists.
-const MOST_PLACES: usize = 20;
+pub(super) const MOST_PLACES: usize = 20;
 
 /// Most places that are kept to choose from.
 const MOST_KEPT: usize = 1_000;

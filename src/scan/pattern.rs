@@ -11,7 +11,7 @@
 //! confidence = "likely"             # unsure, likely, sure
 //! keywords = ["curl ", "wget "]     # in any case; one of them must occur, at least 3 bytes
 //! regex = '''…'''                   # group 1, where there is one, is what checks look at closer
-//! view = "raw"                      # or "prose": see `scan::text::Prose`, which is in lower case
+//! view = "raw"                      # or "prose", "passage": see `scan::Prose`, `scan::Passages`; in lower case
 //! lines = 0                         # following lines (paragraphs of prose) that the regex may reach into
 //! unless = '''…'''                  # no hit where this matches the same lines
 //! languages = []                    # only these; all where empty
@@ -46,6 +46,8 @@ pub enum View {
     Raw,
     /// The text as it is taken in.
     Prose,
+    /// The texts that a model takes in, one a line.
+    Passage,
 }
 
 /// One pattern of a rule file.
@@ -120,6 +122,8 @@ pub struct Match<'a> {
     pub file: &'a ScannedFile,
     /// Offset in the file's text; of prose, to about a line.
     pub at: usize,
+    /// Offset in the view of the pattern.
+    pub start: usize,
     /// What matched, in the view of the pattern.
     pub text: &'a str,
     /// Group 1 of the expression, else the same.
@@ -140,6 +144,7 @@ pub struct RuleSet {
     by_check: BTreeMap<&'static str, Range<usize>>,
     raw: Finder,
     prose: Finder,
+    passage: Finder,
 }
 
 /// Finds keywords of one view.
@@ -185,7 +190,8 @@ impl RuleSet {
         }
         let raw = Finder::of(&patterns, View::Raw, &mut wrong);
         let prose = Finder::of(&patterns, View::Prose, &mut wrong);
-        (Self { patterns, by_check, raw, prose }, wrong)
+        let passage = Finder::of(&patterns, View::Passage, &mut wrong);
+        (Self { patterns, by_check, raw, prose, passage }, wrong)
     }
 
     /// Returns what is wrong with single patterns: an expression that does not
@@ -221,6 +227,7 @@ impl RuleSet {
         let mut keywords = Keywords::default();
         self.raw.find(file, file.str(), &self.patterns, &mut keywords);
         self.prose.find(file, file.prose().as_str(), &self.patterns, &mut keywords);
+        self.passage.find(file, file.passages().as_str(), &self.patterns, &mut keywords);
         keywords
     }
 }
@@ -279,6 +286,7 @@ impl Subject<'_> {
             let text = match pattern.view {
                 View::Raw => file.str(),
                 View::Prose => file.prose().as_str(),
+                View::Passage => file.passages().as_str(),
             };
             let mut sorted = places.clone();
             sorted.sort_unstable();
@@ -322,12 +330,17 @@ impl Subject<'_> {
                 if *is_excused.get_or_insert_with(|| unless.is_some_and(|unless| unless.is_match(around))) {
                     break;
                 }
-                let at = if pattern.view == View::Prose { file.prose().origin(start) } else { start };
+                let at = match pattern.view {
+                    View::Raw => start,
+                    View::Prose => file.prose().origin(start),
+                    View::Passage => file.passages().origin(start),
+                };
                 let text = whole.as_str();
                 out.push(Match {
                     pattern,
                     file,
                     at,
+                    start,
                     text,
                     group: group.map_or(text, |group| group.as_str()),
                     around,

@@ -1,10 +1,13 @@
 //! What checks look at: the files of one artifact with their texts, and what
 //! the registry knows besides.
 
+use super::intent::Signal;
 use super::language::{Language, Role, language_of, role_of};
+use super::passage::Passages;
 use super::pattern::{Keywords, RuleSet};
 use super::text::{Prose, Text};
 use crate::model::{Digest, RelPath};
+use crate::validate::Registry;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -29,9 +32,27 @@ pub struct Knowledge {
     pub licenses_allowed: Vec<String>,
     /// OSV records, of the registry and of other databases.
     pub advisories: Vec<serde_json::Value>,
+    /// The advisories by package, made when they are first asked for.
+    pub index: super::advisory::AdvisoryIndex,
 }
 
 impl Knowledge {
+    /// Returns what a registry knows, and the records of other databases.
+    pub fn of(registry: &Registry, more: Vec<serde_json::Value>) -> Self {
+        let own = registry.advisories.iter().map(|advisory| advisory.record.clone());
+        Self {
+            permission_classes: registry.policy.permissions.clone(),
+            licenses_allowed: registry
+                .policy
+                .licenses
+                .as_ref()
+                .map(|list| list.allow.clone())
+                .unwrap_or_default(),
+            advisories: own.chain(more).collect(),
+            index: super::advisory::AdvisoryIndex::default(),
+        }
+    }
+
     /// Returns the digest of the policy's parts that checks read.
     pub fn policy_digest(&self) -> Digest {
         let mut allowed = self.licenses_allowed.clone();
@@ -106,6 +127,8 @@ pub struct ScannedFile {
     /// Its text; `None` for a binary.
     pub text: Option<Text>,
     prose: OnceLock<Prose>,
+    passages: OnceLock<Passages>,
+    signals: OnceLock<Vec<Signal>>,
     keywords: OnceLock<Keywords>,
 }
 
@@ -116,12 +139,32 @@ impl ScannedFile {
         let text = Text::decode(&bytes, language != Language::Binary);
         let language = if text.is_none() { Language::Binary } else { language };
         let role = role_of(&path, language);
-        Self { path, bytes, language, role, text, prose: OnceLock::new(), keywords: OnceLock::new() }
+        Self {
+            path,
+            bytes,
+            language,
+            role,
+            text,
+            prose: OnceLock::new(),
+            passages: OnceLock::new(),
+            signals: OnceLock::new(),
+            keywords: OnceLock::new(),
+        }
     }
 
     /// Returns the text as a reader takes it in: see [`Prose`]. Empty for a binary.
     pub fn prose(&self) -> &Prose {
         self.prose.get_or_init(|| self.text.as_ref().map(Prose::of).unwrap_or_default())
+    }
+
+    /// Returns the texts that a model takes in: see [`Passages`]. Empty for a binary.
+    pub fn passages(&self) -> &Passages {
+        self.passages.get_or_init(|| Passages::of(self))
+    }
+
+    /// Returns what the passages are about, found once for all checks.
+    pub(super) fn signals(&self, find: impl FnOnce() -> Vec<Signal>) -> &[Signal] {
+        self.signals.get_or_init(find)
     }
 
     /// Returns the text, empty for a binary.

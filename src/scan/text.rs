@@ -154,14 +154,14 @@ fn push_ascii(out: &mut String, line: &str) {
 }
 
 /// Takes the markers of comments, lists, quotes and headings off a line.
-fn without_markers(line: &str) -> &str {
+pub(super) fn without_markers(line: &str) -> &str {
     let line = line.trim();
     let bare = line.trim_start_matches(['#', '/', '*', '>', '-', '|', ';', '+']).trim_start();
     bare.strip_suffix("*/").unwrap_or(bare).trim_end()
 }
 
 /// Drops characters that nobody sees; the tags block spells ASCII that a model reads.
-fn visible(c: char) -> Option<char> {
+pub(super) fn visible(c: char) -> Option<char> {
     match c {
         '\u{e0020}'..='\u{e007e}' => char::from_u32(u32::from(c) - 0xe0000),
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' => {
@@ -174,7 +174,7 @@ fn visible(c: char) -> Option<char> {
 }
 
 /// Returns the Latin letter or ASCII sign that a character is drawn like.
-fn unlike(c: char) -> char {
+pub(super) fn unlike(c: char) -> char {
     match c {
         'а' | 'α' => 'a',
         'е' | 'ε' => 'e',

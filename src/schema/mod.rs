@@ -27,7 +27,10 @@ pub use registry::{
     Publish, Publisher, Registry, RequiredReviews, ScorePolicy, TrustedCi,
 };
 
-pub use scan::{Counts, FileEntry, FindingEntry, LicenseEntry, Place, ScanReport, ScannedArtifact};
+pub use scan::{
+    Counts, Differential, FileChange, FileEntry, FileRename, FindingChange, FindingEntry, LicenseEntry,
+    Place, ScanReport, ScannedArtifact,
+};
 
 use serde_json::Value;
 
@@ -70,6 +73,7 @@ pub const ALL: &[Named] = named![
     "search-head", "search/head.json", SearchHead;
     "status", "status.json, addresses that answer 410 or 451", StatusFile;
     "scan-report", "reports/<artifact sha256>.json, what the scan found", ScanReport;
+    "differential", "what changed in a package since its last admitted release", Differential;
     "import-record", "one line of a foreign catalog, read by `shelfmark import`", Record;
 ];
 
@@ -93,7 +97,10 @@ impl Named {
     /// Returns whether people write the format, in TOML.
     fn is_authored(&self) -> bool {
         !self.name.starts_with("index-")
-            && !matches!(self.name, "search-head" | "status" | "scan-report" | "import-record")
+            && !matches!(
+                self.name,
+                "search-head" | "status" | "scan-report" | "differential" | "import-record"
+            )
     }
 
     /// Returns the text that is committed and printed: two-space JSON with a final newline.

@@ -39,6 +39,15 @@ pub struct ScanReport {
     pub files: Vec<FileEntry>,
 }
 
+impl ScanReport {
+    /// Returns the text that is published and printed: two-space JSON with a final newline.
+    pub fn text(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
 /// The bytes that were scanned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ScannedArtifact {
@@ -121,4 +130,74 @@ pub struct FileEntry {
     /// Its SHA-256.
     #[schemars(with = "String")]
     pub sha256: Digest,
+}
+
+/// What changed between the artifact of the last admitted release and this one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Differential {
+    /// The format's version: 1.
+    pub v: u32,
+    /// The version compared with; null for a first release.
+    pub base: Option<String>,
+    /// The score of the base; null for a first release.
+    pub score_before: Option<u8>,
+    /// The score now.
+    pub score_after: u8,
+    /// Whether the two were scanned with other rules or advisories: some of what is new may be new rules.
+    pub rules_changed: bool,
+    /// Findings that the base did not have, and those that became graver.
+    pub findings_new: Vec<FindingChange>,
+    /// Findings of the base that are gone.
+    pub findings_fixed: Vec<FindingChange>,
+    /// Findings that both have.
+    pub findings_unchanged: Vec<FindingChange>,
+    /// Permissions that the base did not declare.
+    pub permissions_added: Vec<String>,
+    /// Permissions that are no longer declared.
+    pub permissions_removed: Vec<String>,
+    /// Files that the base did not have, by path.
+    pub files_added: Vec<FileEntry>,
+    /// Files that are gone, by path.
+    pub files_removed: Vec<FileEntry>,
+    /// Files with other contents, by path.
+    pub files_changed: Vec<FileChange>,
+    /// Files with the same contents under another path, by the old path.
+    pub files_renamed: Vec<FileRename>,
+}
+
+/// A finding, named briefly; the report has all of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FindingChange {
+    /// The check's id.
+    pub check: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The file; null when the finding is about the artifact as a whole.
+    pub path: Option<String>,
+    /// What it is called in its report.
+    pub fingerprint: String,
+    /// What else to know, for example that it was less grave before.
+    pub note: Option<String>,
+}
+
+/// A file with other contents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FileChange {
+    /// Its path.
+    pub path: String,
+    /// Its size before, in bytes.
+    pub size_before: u64,
+    /// Its size now.
+    pub size_after: u64,
+}
+
+/// A file with the same contents under another path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FileRename {
+    /// Its path before.
+    pub from: String,
+    /// Its path now.
+    pub to: String,
+    /// Its size in bytes.
+    pub size: u64,
 }

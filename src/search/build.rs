@@ -6,6 +6,7 @@ use super::fields::{self, Fields};
 use crate::index::merkle;
 use crate::model::Digest;
 use crate::publish::{Output, Phase};
+use crate::scan::Scans;
 use crate::schema::{SearchFile, SearchHead};
 use crate::validate::registry::Package;
 use crate::validate::{Dependents, ValidRegistry};
@@ -50,6 +51,7 @@ pub fn build(
     registry: &ValidRegistry,
     packages: &[&Package],
     dependents: &Dependents,
+    scans: &Scans,
     output: &dyn Output,
 ) -> Result<SearchReport, Error> {
     let listed: Vec<&Package> = packages.iter().copied().filter(|package| package.is_listed()).collect();
@@ -64,7 +66,7 @@ pub fn build(
     };
     let segments: Vec<Segment> = groups
         .par_iter()
-        .map(|group| segment(registry, group, dependents, output))
+        .map(|group| segment(registry, group, dependents, scans, output))
         .collect::<Result<_, Error>>()?;
 
     let meta = meta_json(&segments);
@@ -89,6 +91,7 @@ fn segment(
     registry: &ValidRegistry,
     packages: &[&Package],
     dependents: &Dependents,
+    scans: &Scans,
     output: &dyn Output,
 ) -> Result<Segment, Error> {
     let schema = fields::schema();
@@ -99,7 +102,13 @@ fn segment(
         .tokenizers(fields::tokenizers())
         .single_segment_index_writer(directory.clone(), WRITER_BYTES)?;
     for package in packages {
-        writer.add_document(document(&handles, registry, dependents, package))?;
+        writer.add_document(document(
+            &handles,
+            registry,
+            dependents,
+            package,
+            scans.score(package.newest()),
+        ))?;
     }
     let index = writer.finalize()?;
 

@@ -53,6 +53,7 @@ pub(super) fn document(
     registry: &Registry,
     dependents: &Dependents,
     package: &Package,
+    score: Option<u8>,
 ) -> TantivyDocument {
     let newest = package.newest();
     let listing = package.listing.as_ref().map(|listing| &listing.wire);
@@ -92,7 +93,7 @@ pub(super) fn document(
     let readme = newest.contents.as_ref().and_then(|contents| contents.readme.as_deref()).unwrap_or_default();
     doc.add_text(fields.readme, cut(readme, MAX_README));
     add_facets(&mut doc, fields, &card, newest.license.as_ref(), newest.kind);
-    add_columns(&mut doc, fields, package, &card, level);
+    add_columns(&mut doc, fields, package, &card, level, score);
     doc.add_bytes(fields.card, &serde_json::to_vec(&card).unwrap_or_default());
     doc
 }
@@ -125,11 +126,12 @@ fn add_columns(
     package: &Package,
     card: &Card,
     level: PublisherLevel,
+    score: Option<u8>,
 ) {
     let is_active = package.status() == Status::Active && package.newest().withdrawal.is_none();
     let rank = PublisherLevel::ALL.iter().position(|known| *known == level).unwrap_or(0);
     doc.add_u64(fields.level_rank, rank as u64);
-    doc.add_u64(fields.score, 0);
+    doc.add_u64(fields.score, score.map_or(0, u64::from));
     doc.add_i64(fields.published, package.first_published().map_or(0, |moment| moment.unix_seconds()));
     doc.add_i64(fields.updated, package.last_published().map_or(0, |moment| moment.unix_seconds()));
     doc.add_f64(fields.rating, card.rating.map_or(0.0, |(mean, _)| mean));

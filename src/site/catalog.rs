@@ -4,6 +4,7 @@
 use super::text::{capitalized, title_of};
 use super::view::shared::{Card, PublisherRef, Ref};
 use crate::model::{Kind, PackageId, PublisherLevel, WithdrawalLevel};
+use crate::scan::Scans;
 use crate::validate::registry::{Package, Publisher, Registry, Release};
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -32,6 +33,8 @@ pub(super) struct Item<'a> {
     /// Address of the icon.
     pub(super) icon: Option<String>,
     pub(super) publisher: PublisherRef,
+    /// The score of the newest release, if it was scanned.
+    pub(super) score: Option<u8>,
 }
 
 /// One value of a facet.
@@ -71,11 +74,11 @@ pub(super) struct Catalog<'a> {
 
 impl<'a> Catalog<'a> {
     /// Arranges a registry. `icons` are the addresses of the icons that may be shown.
-    pub(super) fn new(registry: &'a Registry, icons: &BTreeMap<PackageId, String>) -> Self {
+    pub(super) fn new(registry: &'a Registry, icons: &BTreeMap<PackageId, String>, scans: &Scans) -> Self {
         let items: Vec<Item<'a>> = registry
             .visible("public")
             .into_iter()
-            .map(|package| item(registry, package, icons.get(&package.id).cloned()))
+            .map(|package| item(registry, package, icons.get(&package.id).cloned(), scans))
             .collect();
         let mut named: Vec<(String, usize)> = items
             .iter()
@@ -199,7 +202,7 @@ impl<'a> Catalog<'a> {
     }
 }
 
-fn item<'a>(registry: &'a Registry, package: &'a Package, icon: Option<String>) -> Item<'a> {
+fn item<'a>(registry: &'a Registry, package: &'a Package, icon: Option<String>, scans: &Scans) -> Item<'a> {
     let newest = package.newest();
     let publisher = registry.publishers.get(&newest.publisher).map_or_else(
         || {
@@ -219,6 +222,7 @@ fn item<'a>(registry: &'a Registry, package: &'a Package, icon: Option<String>) 
         letter: letter_of(package),
         icon,
         publisher,
+        score: scans.score(newest),
     }
 }
 

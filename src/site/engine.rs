@@ -26,6 +26,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "base.html",
     "browse-index.html",
     "browse.html",
+    "check.html",
     "content.html",
     "docs.html",
     "home.html",
@@ -77,7 +78,7 @@ impl<'a> Site<'a> {
     /// Arranges the registry and compiles the templates.
     pub(super) fn new(input: &'a SiteInput<'a>, output: &'a dyn Output) -> Result<Self, Error> {
         let (icons, problems) = media::icons(input)?;
-        let catalog = Catalog::new(input.registry, &icons);
+        let catalog = Catalog::new(input.registry, &icons, input.scans);
         let docs = content::all();
         let environment = environment(input, &catalog, &docs)
             .map_err(|source| Error::Template { page: "base.html".into(), source })?;

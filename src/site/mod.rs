@@ -32,7 +32,9 @@ mod tests;
 use crate::artifact::store::Artifacts;
 use crate::model::Timestamp;
 use crate::publish::{Output, OutputError};
+use crate::scan::{ScannedRelease, Scans};
 use crate::source::Snapshot;
+use crate::validate::registry::Release;
 use crate::validate::{Dependents, ValidRegistry};
 
 /// What the site is made from.
@@ -45,6 +47,10 @@ pub struct SiteInput<'a> {
     pub artifacts: &'a Artifacts<'a>,
     /// Who depends on whom.
     pub dependents: &'a Dependents,
+    /// Scores of all releases.
+    pub scans: &'a Scans,
+    /// Returns what the scan says of a release, `None` where it was not scanned; called from any thread.
+    pub scanned: &'a (dyn Fn(&Release) -> Option<ScannedRelease> + Sync),
     /// The moment the site speaks of.
     pub as_of: Timestamp,
     /// Where the site will be served from; ends in a slash.

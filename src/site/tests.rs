@@ -3,6 +3,7 @@
 use super::*;
 use crate::artifact::store::ArtifactOptions;
 use crate::publish::Phase;
+use crate::scan::{Knowledge, ScannedRelease, Scans};
 use crate::source::Mode;
 use crate::validate::validate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,11 +78,13 @@ fn made(snapshot: &Snapshot, base_url: &str) -> (BTreeMap<String, Vec<u8>>, Site
         artifacts: &artifacts,
         registry: &registry,
         snapshot,
+        scans: &Scans::new(Knowledge::default(), None),
         dependents: &dependents,
         as_of,
         base_url,
         source_tree: snapshot.tree().to_string(),
         generator: "shelfmark test",
+        scanned: &scanned,
         progress: &|count| {
             done.fetch_max(count, Ordering::Relaxed);
         },
@@ -89,6 +92,64 @@ fn made(snapshot: &Snapshot, base_url: &str) -> (BTreeMap<String, Vec<u8>>, Site
     let output = Memory::default();
     let report = build(&input, &output).unwrap();
     (output.0.into_inner().unwrap(), report)
+}
+
+/// What the scan would say of `com.acme.one@1.1.0`, with marks of a package that wants to be more than text.
+fn scanned(release: &Release) -> Option<ScannedRelease> {
+    use crate::model::{Confidence, Severity};
+    use crate::scan::{differential::differential, verdict::of_report};
+    use crate::schema::{FindingEntry, Place};
+    if release.name() != "com.acme.one@1.1.0" {
+        return None;
+    }
+    let knowledge = crate::scan::Knowledge::default();
+    let digest = crate::model::Digest::of(b"artifact");
+    let mut base = crate::scan::unreadable("it is no archive", &knowledge, digest, 7);
+    base.version = Some("1.0.0".into());
+    base.permissions = vec!["system.read".into()];
+    let mut report = base.clone();
+    report.findings.push(FindingEntry {
+        check: "waiver-expired".into(),
+        severity: Severity::Medium,
+        confidence: Confidence::Likely,
+        points: 3,
+        path: Some("lib/<b>.js".into()),
+        message: "calls `</script>`".into(),
+        excerpt: Some("<img src=x onerror=1>".into()),
+        help: None,
+        places: vec![Place { pattern: None, line: Some(9), column: Some(1) }],
+        hits: 3,
+        fingerprint: "0".into(),
+    });
+    report.counts.medium = 2;
+    report.score = report.counts.score();
+    report.permissions.push("system.write".into());
+    let verdict = of_report(&report, 70, &[]);
+    let differential = Some(differential(Some(&base), &report));
+    Some(ScannedRelease { report, differential, verdict, threshold: 70, waivers: Vec::new(), has_sbom: true })
+}
+
+#[test]
+fn a_scan_is_a_number_with_its_reasons() {
+    let page = text(&small(), "p/com.acme.one/index.html").replace("<wbr>", "");
+    for part in [
+        "<b>69</b> <span>of 100; 70 to pass</span> <span class=\"verdict o-refused\">Below the bar</span>",
+        "100 − 1 critical × 25 − 0 high × 10 − 2 medium × 3 − 0 low × 1",
+        "<td class=\"f-critical\">−25</td><th scope=\"row\"><a class=\"id\" href=\"../../rules/not-scannable/\">not-scannable</a>",
+        "<a class=\"id\" href=\"../../rules/waiver-expired/\">waiver-expired</a><small>medium, likely <b class=\"ink\">new</b></small>",
+        "<code>lib/&lt;b&gt;.js:9</code> <small>and 2 more places</small>",
+        "<h3>Since 1.0.0</h3>",
+        "1 finding more is in the",
+        "New: <ins>system.write</ins>",
+        "<dd>the same</dd>",
+        "<a href=\"#scan\">Scan</a>",
+        ".cdx.json\">bill of materials</a>",
+        "<code>shelfmark scan com.acme.one-1.1.0.tgz</code>",
+    ] {
+        assert_eq!(page.matches(part).count(), 1, "{part} in {page}");
+    }
+    assert!(!page.contains("<img src=x") && !page.contains("`</script>`") && !page.contains(" style="));
+    assert!(!text(&small(), "p/com.acme.two/index.html").contains("id=\"scan\""));
 }
 
 fn small() -> BTreeMap<String, Vec<u8>> {

@@ -13,6 +13,7 @@ use crate::diagnostic::render::neutralize;
 use crate::model::{
     Digest, Kind, PackageId, PricingModel, Requirement, Status, Timestamp, Version, WithdrawalLevel,
 };
+use crate::scan::Scans;
 use crate::schema::{Agent, IntegrationProvider, Lineage, Template};
 use crate::validate::registry::{ArtifactLocation, Dependency, Release};
 use serde::Serialize;
@@ -113,7 +114,7 @@ struct ReleaseTwin<'a> {
     evidence: Vec<&'a str>,
     amendments: Vec<Amended<'a>>,
     withdrawn: Option<Withdrawn<'a>>,
-    /// Nothing until the release is scanned.
+    /// Null where the artifact was not scanned.
     score: Option<u8>,
 }
 
@@ -215,7 +216,7 @@ fn twin<'a>(site: &'a Site<'_>, item: &'a Item<'_>, readme: Option<&'a str>) -> 
             message_templates: pack.message_templates.iter().map(|path| path.as_str()).collect(),
         }),
         members: newest.details.solution.as_deref().map(needed).unwrap_or_default(),
-        releases: package.releases.iter().rev().map(release).collect(),
+        releases: package.releases.iter().rev().map(|one| release(one, site.input.scans)).collect(),
         readme,
     }
 }
@@ -231,7 +232,7 @@ fn needed(dependencies: &[Dependency]) -> Vec<Needed<'_>> {
         .collect()
 }
 
-fn release(release: &Release) -> ReleaseTwin<'_> {
+fn release<'a>(release: &'a Release, scans: &Scans) -> ReleaseTwin<'a> {
     ReleaseTwin {
         version: &release.version,
         published: release.published,
@@ -270,7 +271,7 @@ fn release(release: &Release) -> ReleaseTwin<'_> {
             advisories: &withdrawal.wire.advisories,
             legal: withdrawal.wire.legal.as_deref(),
         }),
-        score: None,
+        score: scans.score(release),
     }
 }
 

@@ -114,6 +114,14 @@ fn a_file_with_many_mistakes_is_told_whole_and_fixed_by_its_help() {
         assert_eq!(value["v"], 1);
         assert!(value["line"].as_u64().unwrap() >= 1 && value["rule"].is_string(), "{line}");
     }
+    let sarif = run(&["check", "--format", "sarif"], folder.path());
+    let log: serde_json::Value = serde_json::from_slice(&sarif.stdout).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let place = &results.iter().find(|one| one["ruleId"] == "key-unknown").unwrap()["locations"][0];
+    let place = &place["physicalLocation"];
+    assert!(place["artifactLocation"]["uri"].as_str().unwrap().ends_with("0.1.0.toml"), "{place}");
+    assert!(place["region"]["startLine"].as_u64().unwrap() > 1);
+    says(&["check", "--summary", "--format", "sarif"], folder.path(), 2, &["no form for `--summary`"]);
     says(&["build"], folder.path(), 1, &["nothing was built"]);
     std::fs::write(&release, good).unwrap();
     says(&["check"], folder.path(), 0, &["nothing to report"]);

@@ -23,7 +23,7 @@ fn policy() -> Knowledge {
     Knowledge {
         permission_classes: policy.permissions,
         licenses_allowed: policy.licenses.map(|licenses| licenses.allow).unwrap_or_default(),
-        advisories: Vec::new(),
+        ..Knowledge::default()
     }
 }
 

@@ -11,6 +11,7 @@ use crate::cli::registry_source::{RegistrySource, Shown, base_url, parse_as_of, 
 use crate::diagnostic::{Diagnostic, render};
 use crate::model::{RuleLevel, Timestamp};
 use crate::publish::{DirectoryOutput, PrepareError, WriteReport};
+use crate::scan::{Knowledge, Scans};
 use crate::validate::{self, Looked};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -98,7 +99,8 @@ fn run_in_pool(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let checked = start.elapsed();
     let output = DirectoryOutput::prepare(&args.out).map_err(prepare_failure)?;
     let options = BuildOptions { as_of, base_url };
-    let report = build::build(&registry, &snapshot, &artifacts, &options, &output, &bar)?;
+    let scans = Scans::new(Knowledge::of(&registry, Vec::new()), None);
+    let report = build::build(&registry, &snapshot, &artifacts, &options, &scans, &output, &bar)?;
     build::Progress::begin(&bar, "finishing", 1);
     let written = output.commit()?;
     bar.finish();
@@ -202,6 +204,7 @@ fn json(report: &BuildReport, written: &WriteReport, diagnostics: &[Diagnostic])
         "pages": report.site.pages,
         "search_documents": report.search.documents,
         "artifacts": report.artifacts,
+        "scanned": report.scanned,
         "artifacts_elsewhere": report.artifacts_elsewhere,
         "files": written.files,
         "written": written.written,

@@ -25,6 +25,7 @@ Examples:
   shelfmark check --summary                     counts by rule
   shelfmark check --online                      download archives too, and look into them
   shelfmark check --format json                 one JSON object a line
+  shelfmark check --format sarif                for a code scanning page
 
 Exit codes: 0 nothing denies, 1 something does, 3 a curator must decide, 4 could not run")]
 pub(crate) struct Args {
@@ -48,13 +49,40 @@ pub(crate) struct Args {
     pub(crate) as_of: Option<Timestamp>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    pub(crate) format: CheckFormat,
+}
+
+/// How diagnostics are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// SARIF 2.1.0, for code scanning pages
+    Sarif,
+}
+
+impl CheckFormat {
+    /// Returns the form of one diagnostic after the other; `None` where all are one document.
+    pub(crate) fn one_by_one(self) -> Option<Format> {
+        match self {
+            CheckFormat::Text => Some(Format::Text),
+            CheckFormat::Json => Some(Format::Json),
+            CheckFormat::Sarif => None,
+        }
+    }
 }
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if let Some(rule) = args.rule.as_deref().filter(|rule| validate::rules::find(rule).is_none()) {
         return Err(super::explain::unknown_rule(rule));
+    }
+    if args.summary && args.format == CheckFormat::Sarif {
+        return Err(Failure::new(Exit::Usage, "SARIF has no form for `--summary`")
+            .help("shelfmark check --summary --format json"));
     }
     let mut source = args.source.clone();
     if let Some(path) = &args.path {
@@ -106,7 +134,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if args.summary {
         context.print(&summary(&wanted, args.format));
     } else {
-        context.print(&shown.render(&wanted, args.format, context));
+        context.print(&match args.format.one_by_one() {
+            Some(format) => shown.render(&wanted, format, context),
+            None => shown.sarif(&wanted),
+        });
     }
     remark_on(&looked, args.format, context);
     let what = plural(validation.registry().packages.len() as u64, "package");
@@ -114,8 +145,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 }
 
 /// Says how many artifacts were left alone because the network was not used.
-fn remark_on(looked: &validate::Looked, format: Format, context: &Context) {
-    if format == Format::Text && looked.offline() > 0 {
+fn remark_on(looked: &validate::Looked, format: CheckFormat, context: &Context) {
+    if format == CheckFormat::Text && looked.offline() > 0 {
         let count = plural(looked.offline(), "artifact");
         context
             .remark(&format!("{count} not looked at; `shelfmark check --online` downloads what is not here"));
@@ -128,8 +159,13 @@ pub(crate) fn plural(count: u64, word: &str) -> String {
 }
 
 /// Prints the closing line and returns the exit code.
-pub(crate) fn conclude(diagnostics: &[&Diagnostic], what: &str, format: Format, context: &Context) -> Exit {
-    if format == Format::Text {
+pub(crate) fn conclude(
+    diagnostics: &[&Diagnostic],
+    what: &str,
+    format: CheckFormat,
+    context: &Context,
+) -> Exit {
+    if format == CheckFormat::Text {
         let owned: Vec<Diagnostic> = diagnostics.iter().map(|d| (*d).clone()).collect();
         context.remark(&match render::summary(&owned) {
             Some(summary) => format!("{what} checked: {summary}"),
@@ -147,14 +183,14 @@ pub(crate) fn conclude(diagnostics: &[&Diagnostic], what: &str, format: Format, 
 }
 
 /// Counts diagnostics by rule.
-pub(crate) fn summary(diagnostics: &[&Diagnostic], format: Format) -> String {
+pub(crate) fn summary(diagnostics: &[&Diagnostic], format: CheckFormat) -> String {
     let mut counts: BTreeMap<(&str, RuleLevel), u64> = BTreeMap::new();
     for diagnostic in diagnostics {
         *counts.entry((diagnostic.rule, diagnostic.level)).or_default() += 1;
     }
     let line = |((rule, level), count): (&(&str, RuleLevel), &u64)| match format {
-        Format::Text => format!("{count:>8}  {level:<7} {rule}\n"),
-        Format::Json => {
+        CheckFormat::Text => format!("{count:>8}  {level:<7} {rule}\n"),
+        CheckFormat::Json | CheckFormat::Sarif => {
             format!("{}\n", serde_json::json!({"v": 1, "rule": rule, "level": level, "count": count}))
         }
     };

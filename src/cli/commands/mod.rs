@@ -9,6 +9,7 @@ pub(super) mod info;
 pub(super) mod init;
 pub(super) mod new;
 pub(super) mod pack;
+pub(super) mod scan;
 pub(super) mod schema;
 pub(super) mod search;
 pub(super) mod serve;

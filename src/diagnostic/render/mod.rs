@@ -1,9 +1,11 @@
 //! Diagnostics for people and machines, one file a form.
 
 mod json;
+mod sarif;
 mod text;
 
 pub use json::{JsonDiagnostic, json_line};
+pub use sarif::{SarifLevel, SarifProblem, SarifRule, sarif, sarif_log};
 pub use text::{TextOptions, summary, text};
 
 use super::Diagnostic;
@@ -19,10 +21,13 @@ pub struct Context<'a> {
 impl Context<'_> {
     /// The rule's page, or the command that prints it where the site has no address yet.
     fn why(&self, diagnostic: &Diagnostic) -> String {
-        if self.base_url.starts_with("http://localhost") {
-            return format!("`shelfmark explain {}`", diagnostic.rule);
-        }
-        format!("{}rules/{}/", self.base_url, diagnostic.rule)
+        let page = self.page(&format!("rules/{}/", diagnostic.rule));
+        page.unwrap_or_else(|| format!("`shelfmark explain {}`", diagnostic.rule))
+    }
+
+    /// The address of a page of the site, once the site has one.
+    fn page(&self, path: &str) -> Option<String> {
+        (!self.base_url.starts_with("http://localhost")).then(|| format!("{}{path}", self.base_url))
     }
 }
 

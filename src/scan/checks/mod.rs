@@ -40,6 +40,47 @@ macro_rules! rule_files {
     };
 }
 
-checks![not_scannable];
+checks![
+    active_content,
+    binary_in_package,
+    dangerous_call,
+    data_exfiltration,
+    download_and_run,
+    encoded_payload,
+    goal_manipulation,
+    install_time_execution,
+    invisible_text,
+    known_vulnerability,
+    license_in_file,
+    namespace_outside,
+    nested_archive,
+    not_scannable,
+    obfuscated_code,
+    permission_excessive,
+    permission_undeclared,
+    permission_unused,
+    polyglot_file,
+    prompt_injection,
+    resource_exhaustion,
+    secret_in_file,
+    tool_poisoning,
+    trojan_source,
+    unauthorized_access,
+];
 
-rule_files![];
+rule_files![
+    "active-content",
+    "dangerous-call",
+    "data-exfiltration",
+    "download-and-run",
+    "goal-manipulation",
+    "install-time-execution",
+    "invisible-text",
+    "nested-archive",
+    "obfuscated-code",
+    "prompt-injection",
+    "resource-exhaustion",
+    "secret-in-file",
+    "tool-poisoning",
+    "unauthorized-access",
+];

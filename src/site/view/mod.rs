@@ -2,12 +2,14 @@
 //! is the contract that the field names follow.
 
 mod browse;
+mod checks;
 mod home;
 mod package;
 mod permissions;
 mod policy;
 mod publishers;
 mod rules;
+mod scan;
 mod sections;
 pub(super) mod shared;
 mod showcases;

@@ -7,6 +7,7 @@ use super::super::markdown;
 use super::super::media::{self, ReadmeImages};
 use super::super::text::{self, https};
 use super::permissions::{self, Class};
+use super::scan::{self, ScanView};
 use super::sections::{
     Agent, Category, Dependents, License, Lineage, Link, Metadata, Platform, Pricing, Rating, Similar,
     Solution, StarterPackView, Template, Version, agent, category, dependencies, dependents, evidence_name,
@@ -19,6 +20,7 @@ use super::shared::{
 };
 use super::versions::{Withdrawn, withdrawn};
 use crate::model::{Status, WithdrawalLevel};
+use crate::schema::Counts;
 use crate::source::Reader;
 use crate::validate::registry::{ArtifactLocation, Package, Release};
 use minijinja::value::Serde;
@@ -60,8 +62,9 @@ struct View<'a> {
     evidence: Vec<&'a str>,
     lineage: Option<Lineage<'a>>,
     score: Option<u8>,
-    findings: Option<()>,
+    findings: Option<Counts>,
     report: Option<String>,
+    scan: Option<ScanView>,
     pricing: Option<Pricing>,
     permissions: Vec<Class>,
     dependencies: Vec<RequirementView>,
@@ -185,6 +188,7 @@ fn view<'a>(site: &'a Site<'_>, at: usize, item: &'a Item<'_>) -> View<'a> {
     let listing = package.listing.as_ref().map(|listing| &listing.wire);
     let shown = !item.is_removed;
     let artifact = newest.artifact.as_ref().filter(|_| shown);
+    let scanned = if shown { (site.input.scanned)(newest) } else { None };
     View {
         id: package.id.as_str(),
         labels: labels(package),
@@ -217,9 +221,10 @@ fn view<'a>(site: &'a Site<'_>, at: usize, item: &'a Item<'_>) -> View<'a> {
         }),
         evidence: newest.evidence.iter().map(|evidence| evidence_name(&evidence.name)).collect(),
         lineage: lineage(newest),
-        score: None,
-        findings: None,
-        report: None,
+        score: scanned.as_ref().map(|scanned| scanned.report.score),
+        findings: scanned.as_ref().map(scan::counts),
+        report: scanned.as_ref().map(scan::report_href),
+        scan: scanned.as_ref().map(|scanned| ScanView::of(newest, scanned)),
         pricing: listing.and_then(|listing| listing.pricing.as_ref()).map(pricing),
         permissions: permissions::classes(&site.input.registry.policy.permissions, &newest.permissions),
         dependencies: dependencies(catalog, newest),
@@ -238,7 +243,13 @@ fn view<'a>(site: &'a Site<'_>, at: usize, item: &'a Item<'_>) -> View<'a> {
             .map(settings)
             .unwrap_or_default(),
         metadata: if shown { metadata(newest) } else { Vec::new() },
-        versions: package.releases.iter().rev().take(MOST_VERSIONS).map(version).collect(),
+        versions: package
+            .releases
+            .iter()
+            .rev()
+            .take(MOST_VERSIONS)
+            .map(|release| version(site, release))
+            .collect(),
         version_count: package.releases.len(),
         similar: if shown { similar(catalog, at) } else { Vec::new() },
         agent: agent(catalog, newest),

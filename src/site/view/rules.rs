@@ -58,6 +58,7 @@ const GROUPS: [(&str, &str, &[&str]); 10] = [
 struct Index {
     total: usize,
     groups: Vec<Group>,
+    checks: Vec<super::checks::Entry>,
 }
 
 #[derive(Serialize)]
@@ -126,7 +127,11 @@ pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
         section: "rules",
         ..Page::default()
     };
-    site.page("rules.html", page, Index { total: rules::ALL.len(), groups })?;
+    site.page(
+        "rules.html",
+        page,
+        Index { total: rules::ALL.len(), groups, checks: super::checks::entries() },
+    )?;
     for (at, rule) in rules::ALL.iter().enumerate() {
         let neighbour = |at: Option<usize>| {
             at.and_then(|at| rules::ALL.get(at)).map(|rule| Neighbour { id: rule.id, title: title(rule) })
@@ -146,6 +151,7 @@ pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
         };
         site.page("rule.html", page, body)?;
     }
+    addresses.extend(super::checks::write(site)?);
     Ok(addresses)
 }
 

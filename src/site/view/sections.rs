@@ -303,13 +303,13 @@ pub(super) fn metadata(release: &Release) -> Vec<Metadata> {
     types.into_iter().map(|(kind, names)| Metadata { kind: kind.as_str(), names }).collect()
 }
 
-pub(super) fn version(release: &Release) -> Version {
+pub(super) fn version(site: &Site<'_>, release: &Release) -> Version {
     Version {
         version: shown_version(release),
         semver: release.version.to_string(),
         published: release.published.map(Date::from),
         mark: mark(Status::Active, release),
-        score: None,
+        score: site.input.scans.score(release),
     }
 }
 

@@ -113,7 +113,7 @@ pub(in super::super) struct Card {
     publisher: PublisherRef,
     license: Option<String>,
     pricing_name: Option<&'static str>,
-    /// Nothing until the release is scanned.
+    /// Nothing where the artifact was not scanned.
     score: Option<u8>,
     rating: Option<Average>,
     published: Option<Date>,
@@ -137,7 +137,7 @@ impl Card {
             publisher: item.publisher.clone(),
             license: newest.license_text.clone(),
             pricing_name: package.pricing().map(text::pricing_name),
-            score: None,
+            score: item.score,
             rating: average(package).map(|(average, _)| average),
             published: newest.published.map(Date::from),
             mark: mark(package.status(), newest),

@@ -78,7 +78,7 @@ pub(super) fn write(site: &Site<'_>, item: &Item<'_>) -> Result<(), Error> {
     let mut versions = Vec::with_capacity(package.releases.len());
     let mut before: &[String] = &[];
     for release in &package.releases {
-        versions.push(row(&site.catalog, package, release, before, versions.is_empty()));
+        versions.push(row(site, package, release, before, versions.is_empty()));
         before = &release.permissions;
     }
     versions.reverse();
@@ -105,18 +105,13 @@ pub(super) fn write(site: &Site<'_>, item: &Item<'_>) -> Result<(), Error> {
     site.page("versions.html", page, View { package: head, versions })
 }
 
-fn row(
-    catalog: &Catalog<'_>,
-    package: &Package,
-    release: &Release,
-    before: &[String],
-    is_first: bool,
-) -> Row {
+fn row(site: &Site<'_>, package: &Package, release: &Release, before: &[String], is_first: bool) -> Row {
     let missing = |from: &[String], within: &[String]| -> Vec<String> {
         let set = |names: &[String]| -> BTreeSet<String> { names.iter().cloned().collect() };
         if is_first { Vec::new() } else { set(from).difference(&set(within)).cloned().collect() }
     };
     let artifact = release.artifact.as_ref();
+    let score = site.input.scans.score(release);
     Row {
         version: shown_version(release),
         semver: release.version.to_string(),
@@ -124,9 +119,9 @@ fn row(
         size: artifact.map(|artifact| artifact.size.into()),
         sha256: artifact.map(|artifact| artifact.sha256.hex()),
         platform: platform(release),
-        score: None,
-        report: None,
-        withdrawn: withdrawn(catalog, package, release),
+        score,
+        report: score.and(artifact).map(|artifact| format!("reports/{}.json", artifact.sha256)),
+        withdrawn: withdrawn(&site.catalog, package, release),
         amendments: release
             .amendments
             .iter()

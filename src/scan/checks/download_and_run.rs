@@ -1,0 +1,141 @@
+//! Check `download-and-run`.
+
+use super::super::address::{Host, worst};
+use super::super::finding::{Findings, Hit};
+use super::super::language::Role;
+use super::super::pattern::Match;
+use super::super::subject::{ScannedFile, Subject};
+use super::Check;
+use crate::model::{Confidence, Severity};
+
+pub(super) static CHECK: Check = Check {
+    id: "download-and-run",
+    summary: "Something from the network is executed that no scan has seen.",
+    docs: "\
+A scan says something about the bytes of a package. Code that is fetched when the package is installed or used
+is not among them: it can be harmless today and something else tomorrow, or for one victim only. So fetching
+and running is judged by the address, and by who is told to do it.
+
+| address | in a page for people | in a script, or in instructions that an agent follows |
+|---|---|---|
+| the installer of a known vendor, over https | low | low |
+| another named host, over https | medium | medium, high where the command hides what it does |
+| http, a raw IP address, a link shortener, a paste site, a tunnel, a free host name, look-alike letters | high | high |
+| decoded on the way, or silenced | high | high |
+
+Seen are downloads piped into an interpreter, substituted into a command, saved and started; PowerShell and
+programs of Windows that do the same; code that evaluates what it fetched; packages installed or run from an
+address instead of a registry; and sentences that make a person unpack an archive with a password or paste a
+command from elsewhere into a terminal.
+
+```text
+error: download-and-run: a download is piped into an interpreter, from a raw IP address
+  --> SKILL.md:12:1
+```
+
+Ship what is needed in the package, or use a package manager with a version and a digest.
+",
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for file in &subject.files {
+        let matches = subject.matches_in(CHECK.id, file);
+        for found in matches.iter().filter(|found| !found.pattern.id.starts_with("part-")) {
+            if let Some(hit) = judged(file, found) {
+                findings.add(hit);
+            }
+        }
+        if let Some(hit) = fetched_and_started(file, &matches) {
+            findings.add(hit);
+        }
+    }
+}
+
+/// Returns whether a command keeps what it does from whoever watches.
+fn is_silenced(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["/dev/null 2>", "&>/dev/null", "&> /dev/null", "2>/dev/null &", "-w hidden", "-windowstyle hidden", "nohup ", "base64", "> nul 2>", ">nul 2>"]
+        .iter()
+        .any(|mark| lower.contains(mark))
+}
+
+/// Judges one match by its address and its reader.
+fn judged<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
+    let id = found.pattern.id.as_str();
+    let hit = Hit::of(found);
+    let host = worst(found.text);
+    if id.starts_with("prose-") {
+        let is_elsewhere = host.is_none_or(|host| host.is_doubtful()) || found.text.contains("github.com/");
+        return match id {
+            "prose-paste-terminal" if !is_elsewhere || host.is_none() && !found.text.contains("win") => None,
+            "prose-binary" if host.is_some_and(Host::is_doubtful) => Some(hit.severity(Severity::High)),
+            _ => Some(hit),
+        };
+    }
+    if id == "run-encoded" || id == "run-windows" {
+        let is_cached = id == "run-windows" && host.is_none() && !found.text.contains("javascript:");
+        return Some(if is_cached { hit.severity(Severity::Medium) } else { hit });
+    }
+    let is_install = matches!(id, "run-install-url" | "run-index");
+    let is_instruction = matches!(file.role, Role::Prompt | Role::Code | Role::Data);
+    let is_silenced = is_silenced(found.text);
+    let severity = match host {
+        Some(host) if host.is_doubtful() => Severity::High,
+        Some(Host::Vendor | Host::Local) if is_install => return None,
+        Some(Host::Vendor | Host::Local) => Severity::Low,
+        Some(_) if is_silenced && !is_install => Severity::High,
+        Some(_) if id.starts_with("run-code") && file.role == Role::Code => Severity::High,
+        Some(_) if is_install => Severity::Low,
+        Some(_) => Severity::Medium,
+        None if is_silenced && is_instruction => Severity::High,
+        None if id.starts_with("run-code") => Severity::High,
+        None if file.role == Role::Code && !is_install => Severity::Medium,
+        None => Severity::Low,
+    };
+    let message = match host {
+        Some(host) => format!("{}, from {}", found.pattern.message, host.words()),
+        None => found.pattern.message.clone(),
+    };
+    let confidence = if host.is_none() { Confidence::Unsure } else { found.pattern.confidence };
+    let judged = Hit::in_file(file, Some(found.at), severity, confidence, message)
+        .pattern(id)
+        .excerpt(found.text);
+    Some(match &found.pattern.help {
+        Some(help) => judged.help(help.as_str()),
+        None => judged,
+    })
+}
+
+/// Finds a program that downloads a file, makes it executable and starts it.
+fn fetched_and_started<'a>(file: &'a ScannedFile, matches: &[Match<'a>]) -> Option<Hit<'a>> {
+    let one = |id: &str| matches.iter().find(|found| found.pattern.id == id);
+    let (fetch, start) = (one("part-fetch-file")?, one("part-run-file")?);
+    let is_executable = one("part-make-executable").is_some();
+    let is_far = file.str().len() > 64 << 10 && fetch.at.abs_diff(start.at) > 3_000;
+    if is_far {
+        return None;
+    }
+    let addresses = || file.str().split_whitespace().filter(|word| word.contains("://"));
+    let host = addresses().filter_map(worst).max();
+    let is_doubtful = host.is_some_and(Host::is_doubtful) && host != Some(Host::Plain);
+    let severity = match (is_executable, is_doubtful) {
+        (true, true) => Severity::High,
+        (true, false) => Severity::Medium,
+        (false, true) if near(fetch, start, file) => Severity::High,
+        _ => return None,
+    };
+    let message = "the program downloads a file and starts a program in the same file of code";
+    Some(
+        Hit::in_file(file, Some(fetch.at), severity, Confidence::Unsure, message)
+            .pattern("part-fetch-file")
+            .excerpt(fetch.text)
+            .help("ship the program in the package, or check a digest that the package holds"),
+    )
+}
+
+/// Returns whether two matches stand within a screenful of lines.
+fn near(one: &Match<'_>, other: &Match<'_>, file: &ScannedFile) -> bool {
+    let line = |at| file.text.as_ref().map_or(0, |text| text.position(at).0);
+    line(one.at).abs_diff(line(other.at)) <= 40
+}

@@ -1,0 +1,111 @@
+//! Check `resource-exhaustion`.
+
+use super::super::finding::{Findings, Hit};
+use super::super::language::{Language, Role};
+use super::super::pattern::Match;
+use super::super::subject::Subject;
+use super::Check;
+use crate::model::Severity;
+
+pub(super) static CHECK: Check = Check {
+    id: "resource-exhaustion",
+    summary: "Something runs without end, or destroys files, disks, data or accounts.",
+    docs: "\
+A package can do harm without stealing anything: it deletes what it did not make, it fills memory or disk, it
+mines, or it makes an agent call tools for ever while somebody pays for each call.
+
+| what is found | severity |
+|---|---|
+| a fork bomb; `rm -rf` of `/`, `~` or a system folder, a disk overwritten, in something that is run | critical |
+| the same in a page that people read, or in a sentence that warns of it | medium, low |
+| the user's documents deleted, a whole repository or cluster overwritten, a miner | high |
+| programs started or memory taken in a loop without end | high |
+| an agent told to go on for ever, or to start copies of itself | high |
+| databases dropped by scripts, requests without pause, allocations of many gigabytes | medium |
+
+Folders inside of the package (`rm -rf dist`), `dd` onto a file with a count, and servers that wait in a loop
+are no findings.
+
+```text
+error: resource-exhaustion: everything of the machine or of the user is deleted
+  --> scripts/clean.sh:4:1
+```
+
+Delete only what the package made, give every loop an end, and ask before anything that cannot be undone.
+",
+    run,
+};
+
+/// Words of a sentence that forbids or describes a command.
+const WARNINGS: &[&str] = &[
+    "never", "don't", "do not", "block", "danger", "deny", "forbid", "destructive", "avoid", "prevent", "refuse",
+    "reject", "warn", "e.g.", "such as", "like `", "disallow", "unsafe", "guard", "detect", "❌", "harmful",
+    "malicious", "protect", "禁止", "危険", "危险",
+];
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for found in subject.matches(CHECK.id) {
+        if let Some(severity) = judged(&found) {
+            findings.add(Hit::of(&found).severity(severity));
+        }
+    }
+}
+
+/// Judges a match by what its file is for.
+fn judged(found: &Match<'_>) -> Option<Severity> {
+    let file = found.file;
+    let text = file.text.as_ref()?;
+    let line = text.line(text.position(found.at).0).trim_start();
+    let severity = found.pattern.severity;
+    let is_prose = found.pattern.id.starts_with("endless-agent");
+    if is_prose {
+        let is_told = file.role == Role::Prompt || file.language.is_code();
+        return (!is_negated(found)).then_some(if is_told { severity } else { Severity::Medium });
+    }
+    let is_comment = file.language.is_code() && (line.starts_with('#') || line.starts_with("//") || line.starts_with("* "));
+    if is_comment {
+        return None;
+    }
+    let is_page = matches!(file.language, Language::Markdown | Language::Text | Language::Html);
+    let is_command = severity == Severity::Critical || found.pattern.id == "wipe-home";
+    if is_page && (is_command || found.pattern.id == "destroy-remote" || found.pattern.id == "miner") {
+        let lower = found.around.to_lowercase();
+        let is_warning = WARNINGS.iter().any(|word| lower.contains(word)) || line.starts_with('|');
+        return Some(match (is_warning, file.role) {
+            (true, _) => Severity::Low,
+            (false, Role::Prompt) if severity == Severity::High || is_whole_line(line) => Severity::High,
+            _ => Severity::Medium,
+        });
+    }
+    if severity == Severity::Critical && is_listed(found, line) {
+        // A list of commands that a guard refuses, or a test of one.
+        return Some(Severity::Low);
+    }
+    Some(severity)
+}
+
+/// Returns whether a line of a page is the command and nothing else.
+fn is_whole_line(line: &str) -> bool {
+    let bare = line.trim_start_matches(['$', '#', '>', ' ', '`']);
+    ["rm ", "sudo rm", "dd ", "sudo dd", "mkfs", ":(", ": ("].iter().any(|start| bare.starts_with(start))
+}
+
+/// Returns whether a command stands in quotes in code that runs nothing with it.
+fn is_listed(found: &Match<'_>, line: &str) -> bool {
+    let is_program = matches!(found.file.language, Language::Python | Language::JavaScript | Language::TypeScript | Language::Go | Language::Ruby | Language::Json | Language::Yaml);
+    let runs = ["system(", "exec", "spawn", "run(", "popen", "Popen(", "call(", "command", "\"cmd", "output(", "Command("];
+    let is_quoted = line.contains('"') || line.contains('\'') || line.contains('`') || line.contains('/');
+    is_program && is_quoted && !runs.iter().any(|mark| line.contains(mark))
+        || found.file.language == Language::Shell && ["grep", "echo ", "=~", "case", "*)", "pattern", "block", "deny"].iter().any(|mark| line.to_lowercase().contains(mark))
+}
+
+/// Returns whether a sentence says that something must not go on for ever.
+fn is_negated(found: &Match<'_>) -> bool {
+    let text = found.text;
+    let before = found.around.find(text).map_or("", |at| &found.around[..at]);
+    let tail: String = before.chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
+    let forbids = ["do not", "don't", "never", "avoid", "must not", "cannot", "can't", "prevent", "instead of", "rather than", "not to", "should not", "would", "could", "might", "may ", "will "];
+    let names_a_stop = ["until the user", "max ", "maximum", "at most", "limit of", "limit to", "up to ", "timeout", "interrupt", "ctrl", "until done", "until all"];
+    forbids.iter().any(|word| tail.contains(word) || text.starts_with(word) && !text.starts_with("never stop") && !text.starts_with("do not stop") && !text.starts_with("don't stop"))
+        || names_a_stop.iter().any(|word| found.around.contains(word))
+}
