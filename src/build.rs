@@ -4,6 +4,8 @@
 //! Output is a function of the source tree, the artifacts and the options; the
 //! time, the machine and the number of threads have no say in it.
 
+mod artifacts;
+
 use crate::artifact::store::{Artifacts, FetchError};
 use crate::index::{self, IndexInput, IndexReport};
 use crate::model::Timestamp;
@@ -12,10 +14,10 @@ use crate::scan::{ScannedRelease, Scans};
 use crate::schema::{StatusEntry, StatusFile};
 use crate::search::{self, SearchReport};
 use crate::site::{self, SiteInput, SiteReport};
-use crate::source::{Reader, Snapshot};
-use crate::validate::registry::{ArtifactLocation, Contents, Package, Release};
+use crate::source::Snapshot;
+use crate::validate::registry::{ArtifactLocation, Package, Release};
 use crate::validate::{Dependents, ValidRegistry, gone_artifacts};
-use rayon::prelude::*;
+use artifacts::ArtifactStage;
 use std::collections::BTreeMap;
 
 /// Name and version of this program, for the pages' footer.
@@ -100,7 +102,8 @@ pub fn build(
     let packages = registry.visible("public");
     let dependents = Dependents::of(packages.iter().copied());
     progress.begin("artifacts", packages.len() as u64);
-    let written = write_artifacts(&packages, snapshot, artifacts, scans, output, progress)?;
+    let stage = ArtifactStage { snapshot, artifacts, scans, output, progress };
+    let written = stage.run(&packages)?;
     progress.begin("search", 1);
     let search = search::build(registry, &packages, &dependents, scans, output)?;
     progress.step(1);
@@ -135,13 +138,14 @@ pub fn build(
         output,
     )?;
     progress.step(1);
+    let unseen = releases(&packages).filter(|release| is_unseen(release)).count() as u64;
     Ok(BuildReport {
         index,
         search,
         site,
         artifacts: written,
         scanned: scans.scanned(),
-        artifacts_elsewhere: releases(&packages).filter(|release| is_unseen(release)).count() as u64,
+        artifacts_elsewhere: unseen,
     })
 }
 
@@ -153,70 +157,6 @@ fn is_unseen(release: &Release) -> bool {
     let is_elsewhere = |location: &ArtifactLocation| !matches!(location, ArtifactLocation::Tree(_));
     let is_unread = release.contents.is_none() && !release.is_removed();
     is_unread && release.artifact.as_ref().is_some_and(|artifact| is_elsewhere(&artifact.location))
-}
-
-/// Reads an artifact that was there when the registry was checked.
-fn again(artifacts: &Artifacts<'_>, reader: &Reader<'_>, release: &Release) -> Result<Vec<u8>, BuildError> {
-    let name = release.name();
-    let missing = || FetchError::NotThere { place: name.clone() };
-    let bytes = artifacts.bytes(reader, release).and_then(|bytes| bytes.ok_or_else(missing));
-    bytes.map_err(|source| BuildError::Artifact { release: name.clone(), source })
-}
-
-/// Scans every artifact, writes those that the registry serves, `tree` and `path`, unless it
-/// is removed, and copies evidence.
-fn write_artifacts(
-    packages: &[&Package],
-    snapshot: &Snapshot,
-    artifacts: &Artifacts<'_>,
-    scans: &Scans,
-    output: &dyn Output,
-    progress: &dyn Progress,
-) -> Result<u64, BuildError> {
-    let chunk = (packages.len() / 64).max(4);
-    let counts: Vec<u64> = packages
-        .par_chunks(chunk)
-        .map(|packages| {
-            let reader = snapshot.reader()?;
-            let mut count = 0;
-            for release in packages.iter().flat_map(|package| &package.releases) {
-                let Some(artifact) = release.artifact.as_ref().filter(|_| !release.is_removed()) else {
-                    continue;
-                };
-                for evidence in &release.evidence {
-                    if let Some(entry) = snapshot.entry(&evidence.path) {
-                        let path = format!("artifacts/{}.{}", artifact.sha256, evidence.name);
-                        output.put(Phase::Hashed, &path, &reader.read(entry)?)?;
-                    }
-                }
-                // A name that is a hash is kept for the bytes that have it, whatever policy says.
-                let is_named =
-                    |inside: &Contents| inside.packed.is_some_and(|(digest, _)| digest == artifact.sha256);
-                if !release.contents.as_ref().is_some_and(is_named) {
-                    continue;
-                }
-                let is_served = !matches!(artifact.location, ArtifactLocation::Url(_));
-                let archive = if is_served { Some(again(artifacts, &reader, release)?) } else { None };
-                let bytes = || match &archive {
-                    Some(archive) => Ok(archive.clone()),
-                    None => again(artifacts, &reader, release),
-                };
-                let examined = scans.examine(release, &artifact.sha256, bytes)?;
-                let path = format!("reports/{}", artifact.sha256);
-                output.put(Phase::Named, &format!("{path}.json"), examined.report.text().as_bytes())?;
-                if let Some(sbom) = &examined.sbom {
-                    output.put(Phase::Named, &format!("{path}.cdx.json"), sbom)?;
-                }
-                if let Some(archive) = &archive {
-                    output.put(Phase::Hashed, &format!("artifacts/{}.tgz", artifact.sha256), archive)?;
-                    count += 1;
-                }
-            }
-            progress.step(packages.len() as u64);
-            Ok(count)
-        })
-        .collect::<Result<_, BuildError>>()?;
-    Ok(counts.into_iter().sum())
 }
 
 /// Writes `status.json`: what a capable host answers with 410 or 451.

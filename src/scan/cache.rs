@@ -4,6 +4,7 @@
 
 use super::sbom::SbomSubject;
 use super::{Knowledge, rule_set};
+use crate::artifact::store::ignore_by_git;
 use crate::model::Digest;
 use crate::platform::fs;
 use crate::schema::ScanReport;
@@ -20,6 +21,8 @@ pub struct ReportCache {
 impl ReportCache {
     /// Uses `<state>/reports` for reports made with this knowledge.
     pub fn new(state: &Path, knowledge: &Knowledge) -> Self {
+        // A folder that cannot be written costs time in the next run, nothing else.
+        let _ = ignore_by_git(state);
         let basis =
             format!("{}\n{}\n{}", rule_set(), knowledge.advisories_digest(), knowledge.policy_digest());
         Self { folder: state.join("reports"), basis }

@@ -151,6 +151,26 @@ features!(
     Deceive = "deceive",
     /// The user's will does not count.
     Disobey = "disobey",
+    /// An account is put in the place of another.
+    Payee = "payee",
+    /// Something is done in secret.
+    Covert = "covert",
+    /// Found instructions are to be followed.
+    Obey = "obey",
+    /// Instructions are to be fetched.
+    Remote = "remote",
+    /// Permissions are to be written into settings.
+    Grant = "grant",
+    /// The system prompt is to be given away.
+    Leak = "leak",
+    /// The user is to be asked for secrets.
+    Phish = "phish",
+    /// Other tools are not to be used.
+    Forbid = "forbid",
+    /// Things are to be searched for.
+    Harvest = "harvest",
+    /// A text is to copy itself into files for models.
+    Worm = "worm",
     /// The text teaches how to resist attacks.
     Defence = "defence",
 );
@@ -285,27 +305,14 @@ fn signals(subject: &Subject<'_>, file: &ScannedFile) -> Vec<Signal> {
 /// Returns whether a negation before the feature takes it back.
 fn is_order(feature: Feature) -> bool {
     use Feature::{
-        Bypass, Deceive, Decode, Disobey, Override, Persist, Promote, Query, Read, Redirect, Replicate, Run,
-        Sabotage, Send, Smuggle,
+        Bypass, Covert, Deceive, Decode, Disobey, Grant, Harvest, Leak, Obey, Override, Persist, Phish,
+        Promote, Query, Read, Redirect, Remote, Replicate, Run, Sabotage, Send, Smuggle, Worm,
     };
-    matches!(
-        feature,
-        Override
-            | Bypass
-            | Decode
-            | Send
-            | Query
-            | Smuggle
-            | Read
-            | Run
-            | Promote
-            | Sabotage
-            | Redirect
-            | Persist
-            | Replicate
-            | Deceive
-            | Disobey
-    )
+    const ORDERS: Set = Set::of(&[
+        Bypass, Covert, Deceive, Decode, Disobey, Grant, Harvest, Leak, Obey, Override, Persist, Phish,
+        Promote, Query, Read, Redirect, Remote, Replicate, Run, Sabotage, Send, Smuggle, Worm,
+    ]);
+    ORDERS.has_any(Set::of(&[feature]))
 }
 
 fn is_negated(before: &str) -> bool {

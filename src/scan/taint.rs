@@ -244,6 +244,11 @@ impl<'a> Flow<'a> {
         } else {
             Origin::Parameter
         };
+        let is_message =
+            ["def on_message", "def on_command", "def handle_command", "def on_data", "def onmessage"]
+                .iter()
+                .any(|header| line.contains(header));
+        let origin = if is_message { Origin::Input } else { origin };
         let mut names = BTreeMap::new();
         for name in parameter_names(parameters, self.is_python) {
             let is_sent =

@@ -15,6 +15,15 @@ pub const STATE_FOLDER: &str = ".shelfmark";
 /// Says to git that nothing here belongs into a commit.
 const IGNORE: &[u8] = b"*\n";
 
+/// Makes a state folder that git takes no notice of.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn ignore_by_git(state: &Path) -> io::Result<()> {
+    let file = state.join(".gitignore");
+    if fs::exists(&file) { Ok(()) } else { fs::atomic_write(&file, IGNORE) }
+}
+
 /// A folder of artifacts by digest.
 #[derive(Debug)]
 pub struct Cache {
@@ -78,10 +87,7 @@ impl Cache {
     }
 
     fn write(&self, file: &Path, bytes: &[u8]) -> Result<(), FetchError> {
-        let ignore = self.state.join(".gitignore");
-        if !fs::exists(&ignore) {
-            fs::atomic_write(&ignore, IGNORE).map_err(|error| unusable(&ignore, &error))?;
-        }
+        ignore_by_git(&self.state).map_err(|error| unusable(&self.state, &error))?;
         fs::atomic_write(file, bytes).map_err(|error| unusable(file, &error))
     }
 }

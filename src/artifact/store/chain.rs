@@ -105,6 +105,11 @@ impl<'a> Artifacts<'a> {
         unpack_in_memory(&bytes, &Limits::default()).ok()
     }
 
+    /// Returns the folder of caches.
+    pub fn state(&self) -> Option<&Path> {
+        self.options.state.as_deref()
+    }
+
     /// Returns whether the network may be used.
     pub fn network(&self) -> NetworkPolicy {
         self.options.network

@@ -11,7 +11,7 @@ mod tree;
 mod url;
 
 pub use bucket::BucketStore;
-pub use cache::{Cache, STATE_FOLDER};
+pub use cache::{Cache, STATE_FOLDER, ignore_by_git};
 pub use chain::{ArtifactOptions, Artifacts, NetworkPolicy};
 pub use tree::{TreeStore, packed_files};
 pub use url::UrlStore;

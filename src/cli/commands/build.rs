@@ -4,6 +4,7 @@ use super::check::plural;
 use crate::artifact::store::{FetchError, NetworkPolicy};
 use crate::build::{self, BuildOptions, BuildReport};
 use crate::cli::Exit;
+use crate::cli::advisory_db;
 use crate::cli::artifact_source::{ArtifactSource, list};
 use crate::cli::context::{Context, Failure, Format};
 use crate::cli::progress::Bar;
@@ -11,7 +12,7 @@ use crate::cli::registry_source::{RegistrySource, Shown, base_url, parse_as_of, 
 use crate::diagnostic::{Diagnostic, render};
 use crate::model::{RuleLevel, Timestamp};
 use crate::publish::{DirectoryOutput, PrepareError, WriteReport};
-use crate::scan::{Knowledge, Scans};
+use crate::scan::{Knowledge, ReportCache, Scans};
 use crate::validate::{self, Looked};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -51,6 +52,9 @@ pub(crate) struct Args {
     /// Build although artifacts cannot be had; one with other bytes than its release says still stops
     #[arg(long)]
     allow_missing: bool,
+    /// Folder of OSV records to look up what artifacts pin in lock files
+    #[arg(long, value_name = "DIR")]
+    advisory_db: Option<PathBuf>,
     /// Threads to use [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
@@ -70,6 +74,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 fn run_in_pool(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let start = Instant::now();
     let bar = Bar::new(context);
+    let advisories = args.advisory_db.as_deref().map(advisory_db::load).transpose()?.unwrap_or_default();
     build::Progress::begin(&bar, "reading", 1);
     let snapshot = args.source.snapshot()?;
     let (mut registry, mut found) = validate::load(&snapshot)?;
@@ -99,7 +104,9 @@ fn run_in_pool(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let checked = start.elapsed();
     let output = DirectoryOutput::prepare(&args.out).map_err(prepare_failure)?;
     let options = BuildOptions { as_of, base_url };
-    let scans = Scans::new(Knowledge::of(&registry, Vec::new()), None);
+    let knowledge = Knowledge::of(&registry, advisories);
+    let cache = artifacts.state().map(|state| ReportCache::new(state, &knowledge));
+    let scans = Scans::new(knowledge, cache);
     let report = build::build(&registry, &snapshot, &artifacts, &options, &scans, &output, &bar)?;
     build::Progress::begin(&bar, "finishing", 1);
     let written = output.commit()?;

@@ -1,11 +1,11 @@
 //! Check `dangerous-call`.
 
-use super::Check;
 use super::super::finding::{Findings, Hit};
 use super::super::language::Language;
 use super::super::pattern::Match;
 use super::super::subject::{ScannedFile, Subject};
 use super::super::taint::{Flow, Origin, Value, split_arguments};
+use super::Check;
 use crate::model::{Confidence, Severity};
 
 pub(super) static CHECK: Check = Check {
@@ -43,10 +43,36 @@ what it is told, say so in its description and in the permissions of the package
 
 /// Marks of a function that compares a path or an address with what is allowed.
 const GUARDS: &[&str] = &[
-    "is_relative_to", "relative_to(", "commonpath", "commonprefix", "realpath", "startswith(", "startsWith(",
-    "path.relative(", "safe_join", "validate", "Validate", "allowed", "Allowed", "ALLOWED", "whitelist",
-    "allowlist", "sanitize", "is_safe", "isSafe", "resolve_path", "resolvePath", "safePath", "safe_path",
-    "urlparse", "new URL(", "netloc", "hostname", "_path_ok", "isPathWithin", "ensure",
+    "is_relative_to",
+    "relative_to(",
+    "commonpath",
+    "commonprefix",
+    "realpath",
+    "startswith(",
+    "startsWith(",
+    "path.relative(",
+    "safe_join",
+    "validate",
+    "Validate",
+    "allowed",
+    "Allowed",
+    "ALLOWED",
+    "whitelist",
+    "allowlist",
+    "sanitize",
+    "is_safe",
+    "isSafe",
+    "resolve_path",
+    "resolvePath",
+    "safePath",
+    "safe_path",
+    "urlparse",
+    "new URL(",
+    "netloc",
+    "hostname",
+    "_path_ok",
+    "isPathWithin",
+    "ensure",
 ];
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
@@ -55,11 +81,13 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         if matches.is_empty() {
             continue;
         }
-        let is_followed = matches!(file.language, Language::Python | Language::JavaScript | Language::TypeScript);
-        let flow = (is_followed && matches.iter().any(|found| found.pattern.id.starts_with("flow-"))).then(|| {
-            subject.count_work(2 * file.str().len());
-            Flow::of(file)
-        });
+        let is_followed =
+            matches!(file.language, Language::Python | Language::JavaScript | Language::TypeScript);
+        let flow =
+            (is_followed && matches.iter().any(|found| found.pattern.id.starts_with("flow-"))).then(|| {
+                subject.count_work(2 * file.str().len());
+                Flow::of(file)
+            });
         for found in matches {
             match &flow {
                 Some(flow) if found.pattern.id.starts_with("flow-") => {
@@ -67,10 +95,21 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                         findings.add(hit);
                     }
                 }
-                _ if !is_comment(&found) => findings.add(Hit::of(&found)),
+                _ if !is_comment(&found) => findings.add(plain(file, &found)),
                 _ => {}
             }
         }
+    }
+}
+
+/// Judges a match that says all there is to say.
+fn plain<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Hit<'a> {
+    const REQUESTS: &[&str] =
+        &["CallToolRequest", "mcp.", "http.Request", "gin.Context", "fiber.Ctx", "echo.Context"];
+    let is_server = REQUESTS.iter().any(|mark| file.str().contains(mark));
+    match found.pattern.id.as_str() {
+        "plain-go-shell-variable" if is_server => Hit::of(found).severity(Severity::High),
+        _ => Hit::of(found),
     }
 }
 
@@ -109,7 +148,7 @@ fn followed<'a>(flow: &Flow<'a>, file: &'a ScannedFile, found: &Match<'a>) -> Op
         "flow-fetch" => fetched(flow, found, first, value, inside),
         "flow-path" => {
             let is_open = value.origin == Origin::Input && !is_guarded(flow, found.at);
-            is_open.then_some(if value.built == Origin::Input { Severity::Medium } else { Severity::Low })
+            is_open.then_some(Severity::Medium)
         }
         _ => None,
     }?;
@@ -134,7 +173,10 @@ fn followed<'a>(flow: &Flow<'a>, file: &'a ScannedFile, found: &Match<'a>) -> Op
 fn is_definition(file: &ScannedFile, end: usize) -> bool {
     let rest = file.str().get(end..).unwrap_or_default().trim_start();
     file.language != Language::Python
-        && (rest.starts_with('{') || rest.starts_with(": ") || file.path.as_str().ends_with(".d.ts") || file.path.as_str().ends_with(".d.mts"))
+        && (rest.starts_with('{')
+            || rest.starts_with(": ")
+            || file.path.as_str().ends_with(".d.ts")
+            || file.path.as_str().ends_with(".d.mts"))
 }
 
 fn by_origin(origin: Origin, input: Severity, parameter: Severity, other: Severity) -> Severity {
@@ -180,10 +222,29 @@ fn is_child_process(file: &ScannedFile) -> bool {
 /// Judges a program that is started with a list or with a text.
 fn spawned(flow: &Flow<'_>, found: &Match<'_>, arguments: &[&str], inside: &str) -> Option<Severity> {
     let first = arguments.first()?.trim();
-    let has_shell = ["shell=True", "shell = True", "shell: true", "shell:true"].iter().any(|mark| inside.contains(mark));
-    let shells = ["\"sh\"", "'sh'", "\"bash\"", "'bash'", "\"/bin/sh\"", "'/bin/sh'", "\"/bin/bash\"", "'/bin/bash'", "\"cmd\"", "'cmd'", "\"cmd.exe\"", "\"powershell\"", "'powershell'", "'zsh'", "\"zsh\""];
+    let has_shell =
+        ["shell=True", "shell = True", "shell: true", "shell:true"].iter().any(|mark| inside.contains(mark));
+    let shells = [
+        "\"sh\"",
+        "'sh'",
+        "\"bash\"",
+        "'bash'",
+        "\"/bin/sh\"",
+        "'/bin/sh'",
+        "\"/bin/bash\"",
+        "'/bin/bash'",
+        "\"cmd\"",
+        "'cmd'",
+        "\"cmd.exe\"",
+        "\"powershell\"",
+        "'powershell'",
+        "'zsh'",
+        "\"zsh\"",
+    ];
     let is_shell = shells.iter().any(|shell| first.trim_start_matches('[').trim_start().starts_with(shell))
-        && ["-c\"", "-c'", "-lc\"", "-lc'", "/c\"", "/c'", "/C\"", "-Command\"", "-Command'"].iter().any(|flag| inside.contains(flag));
+        && ["-c\"", "-c'", "-lc\"", "-lc'", "/c\"", "/c'", "/C\"", "-Command\"", "-Command'"]
+            .iter()
+            .any(|flag| inside.contains(flag));
     if has_shell || is_shell {
         let judged = if is_shell { inside } else { first };
         let before_options = judged.split("env=").next().unwrap_or(judged);
@@ -191,7 +252,8 @@ fn spawned(flow: &Flow<'_>, found: &Match<'_>, arguments: &[&str], inside: &str)
     }
     // The program itself, not its arguments, is named from outside.
     let is_list = first.starts_with('[');
-    let program = if is_list { split_arguments(&first[1..]).first().copied().unwrap_or_default() } else { first };
+    let program =
+        if is_list { split_arguments(&first[1..]).first().copied().unwrap_or_default() } else { first };
     let origin = flow.value_at(found.at, program).origin;
     let is_whole = !is_list && found.pattern.id == "flow-python-spawn";
     match origin {
@@ -215,7 +277,8 @@ fn queried(value: Value, found: &Match<'_>) -> Option<Severity> {
             Origin::Constant => None,
         };
     }
-    let is_plain = ["execute(", "query(", "Unsafe(", "executescript("].iter().any(|call| found.text.ends_with(call));
+    let is_plain =
+        ["execute(", "query(", "Unsafe(", "executescript("].iter().any(|call| found.text.ends_with(call));
     (is_plain && value.origin == Origin::Input && found.text.starts_with('.')).then_some(Severity::Low)
 }
 
@@ -228,7 +291,9 @@ fn loaded(origin: Origin, found: &Match<'_>) -> Option<Severity> {
 
 /// Judges an address that is fetched: worse where the request carries a secret of the server.
 fn fetched(flow: &Flow<'_>, found: &Match<'_>, first: &str, value: Value, inside: &str) -> Option<Severity> {
-    let is_raw = value.origin == Origin::Input && value.built == Origin::Constant && !first.starts_with(['"', '\'', '`', '{']);
+    let is_raw = value.origin == Origin::Input
+        && value.built == Origin::Constant
+        && !first.starts_with(['"', '\'', '`', '{']);
     if !is_raw || is_guarded(flow, found.at) {
         return None;
     }

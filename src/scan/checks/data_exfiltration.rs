@@ -1,7 +1,7 @@
 //! Check `data-exfiltration`: features of texts and what they mean together.
 
 use super::super::intent::{ANYWHERE, Intent, Set, judge};
-use super::super::intent::Feature::{Authority, Catcher, Conceal, Conversation, Credential, Destination, Gather, Outside, Precondition, Query, Read, Records, Secret, Send, Sends, Smuggle, Unasked};
+use super::super::intent::Feature::{Authority, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Destination, Gather, Harvest, Outside, Precondition, Query, Read, Records, Secret, Send, Sends, Smuggle, Unasked};
 use super::super::passage::Kind;
 use super::Check;
 use crate::model::Severity;
@@ -39,6 +39,33 @@ Declare the hosts a package talks to, let the user choose what is sent, and neve
 /// What is looked for.
 const INTENTS: &[Intent] = &[
     Intent {
+        id: "gathered-secrets",
+        needs: &[Set::of(&[Secret, Credential]), Set::of(&[Harvest]), Set::of(&[Send, Smuggle]), Set::of(&[Destination, Catcher, Outside])],
+        kinds: ANYWHERE,
+        severity: Severity::High,
+        message: "secrets are to be searched for and sent away",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "gathered-keys",
+        needs: &[Set::of(&[Credential]), Set::of(&[Harvest]), Set::of(&[Destination, Catcher, Outside])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Hidden, Kind::Decoded, Kind::Tool],
+        severity: Severity::High,
+        message: "files that hold keys are to be gathered, and a place outside is named",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "lie-and-send",
+        needs: &[Set::of(&[Deceive]), Set::of(&[Send]), Set::of(&[Records, Credential, Conversation, Secret, Destination])],
+        kinds: ANYWHERE,
+        severity: Severity::High,
+        message: "data is to be sent, and the user is to be deceived",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
         id: "described-in-a-tool",
         needs: &[Set::of(&[Records, Secret, Credential, Conversation]), Set::of(&[Sends]), Set::of(&[Outside, Catcher])],
         kinds: &[Kind::Tool],
@@ -49,7 +76,7 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "hidden-theft",
-        needs: &[Set::of(&[Credential]), Set::of(&[Send, Smuggle, Query]), Set::of(&[Destination, Catcher]), Set::of(&[Conceal])],
+        needs: &[Set::of(&[Credential]), Set::of(&[Send, Smuggle, Query]), Set::of(&[Destination, Catcher]), Set::of(&[Conceal, Covert])],
         kinds: ANYWHERE,
         severity: Severity::Critical,
         message: "key files are to be sent away, and the user is not to know",
@@ -85,7 +112,7 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "hidden-transfer",
-        needs: &[Set::of(&[Conceal]), Set::of(&[Send, Query, Smuggle]), Set::of(&[Records, Secret, Conversation, Credential])],
+        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Send, Query, Smuggle]), Set::of(&[Records, Secret, Conversation, Credential])],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "data is to be sent, and the user is not to know",
@@ -94,11 +121,20 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "address-with-a-gap",
-        needs: &[Set::of(&[Query]), Set::of(&[Conversation, Credential])],
+        needs: &[Set::of(&[Query]), Set::of(&[Conversation])],
         kinds: &[Kind::Prompt, Kind::Document, Kind::Hidden, Kind::Decoded, Kind::Tool],
         severity: Severity::High,
         message: "data is to be put into an address",
         is_wide: true,
+        is_quotable: false,
+    },
+    Intent {
+        id: "keys-in-an-address",
+        needs: &[Set::of(&[Query]), Set::of(&[Credential]), Set::of(&[Read, Conceal, Covert, Harvest])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Hidden, Kind::Decoded, Kind::Tool],
+        severity: Severity::High,
+        message: "files that hold keys are to be put into an address",
+        is_wide: false,
         is_quotable: false,
     },
     Intent {

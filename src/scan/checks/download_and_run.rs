@@ -2,7 +2,7 @@
 
 use super::super::address::{Host, worst};
 use super::super::finding::{Findings, Hit};
-use super::super::language::Role;
+use super::super::language::{Language, Role};
 use super::super::pattern::Match;
 use super::super::subject::{ScannedFile, Subject};
 use super::Check;
@@ -41,7 +41,8 @@ Ship what is needed in the package, or use a package manager with a version and 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for file in &subject.files {
         let matches = subject.matches_in(CHECK.id, file);
-        for found in matches.iter().filter(|found| !found.pattern.id.starts_with("part-")) {
+        let alone = |found: &&Match<'_>| !found.pattern.id.starts_with("part-") && is_answer(found);
+        for found in matches.iter().filter(alone) {
             if let Some(hit) = judged(file, found) {
                 findings.add(hit);
             }
@@ -55,9 +56,20 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
 /// Returns whether a command keeps what it does from whoever watches.
 fn is_silenced(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    ["/dev/null 2>", "&>/dev/null", "&> /dev/null", "2>/dev/null &", "-w hidden", "-windowstyle hidden", "nohup ", "base64", "> nul 2>", ">nul 2>"]
-        .iter()
-        .any(|mark| lower.contains(mark))
+    [
+        "/dev/null 2>",
+        "&>/dev/null",
+        "&> /dev/null",
+        "2>/dev/null &",
+        "-w hidden",
+        "-windowstyle hidden",
+        "nohup ",
+        "base64",
+        "> nul 2>",
+        ">nul 2>",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark))
 }
 
 /// Judges one match by its address and its reader.
@@ -74,6 +86,9 @@ fn judged<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
         };
     }
     if id == "run-encoded" || id == "run-windows" {
+        if id == "run-encoded" && found.text.contains("b64decode(") && file.role != Role::Code {
+            return Some(hit.severity(Severity::Medium));
+        }
         let is_cached = id == "run-windows" && host.is_none() && !found.text.contains("javascript:");
         return Some(if is_cached { hit.severity(Severity::Medium) } else { hit });
     }
@@ -87,9 +102,10 @@ fn judged<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
         Some(_) if is_silenced && !is_install => Severity::High,
         Some(_) if id.starts_with("run-code") && file.role == Role::Code => Severity::High,
         Some(_) if is_install => Severity::Low,
+        Some(_) if is_started(file, found) && !is_released(found) => Severity::High,
         Some(_) => Severity::Medium,
         None if is_silenced && is_instruction => Severity::High,
-        None if id.starts_with("run-code") => Severity::High,
+        None if id.starts_with("run-code") || id == "run-answer" => Severity::High,
         None if file.role == Role::Code && !is_install => Severity::Medium,
         None => Severity::Low,
     };
@@ -98,13 +114,77 @@ fn judged<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
         None => found.pattern.message.clone(),
     };
     let confidence = if host.is_none() { Confidence::Unsure } else { found.pattern.confidence };
-    let judged = Hit::in_file(file, Some(found.at), severity, confidence, message)
-        .pattern(id)
-        .excerpt(found.text);
+    let judged =
+        Hit::in_file(file, Some(found.at), severity, confidence, message).pattern(id).excerpt(found.text);
     Some(match &found.pattern.help {
         Some(help) => judged.help(help.as_str()),
         None => judged,
     })
+}
+
+/// Returns whether the variable that is run holds what came over the network; true
+/// of every pattern that is not about one.
+fn is_answer(found: &Match<'_>) -> bool {
+    if found.pattern.id != "run-answer" {
+        return true;
+    }
+    let received = [
+        ".text()",
+        ".json()",
+        "recv(",
+        ".read()",
+        "decode()",
+        ".data",
+        ".body",
+        "receive",
+        "fetch(",
+        "readline(",
+    ];
+    found.text.lines().any(|line| {
+        let mut words = line.split('=');
+        let name = words.next().unwrap_or_default().trim_end();
+        let value = words.next().unwrap_or_default();
+        name.rsplit([' ', '\t', '{']).next() == Some(found.group)
+            && received.iter().any(|call| value.contains(call))
+    })
+}
+
+/// Returns whether a command is run by a machine or an agent, and not shown to a person.
+fn is_started(file: &ScannedFile, found: &Match<'_>) -> bool {
+    let line = file.text.as_ref().map_or("", |text| text.line(text.position(found.at).0));
+    let has = |marks: &[&str]| marks.iter().any(|mark| line.contains(mark));
+    match file.language {
+        Language::Shell | Language::Makefile => !has(&["echo ", "printf ", "log ", "info ", "warn ", "die "]),
+        Language::Dockerfile | Language::PowerShell => true,
+        language if language.is_code() => {
+            has(&["system", "exec", "spawn", "run(", "open(", "call(", "output(", "Command", "shell"])
+        }
+        _ => file.role == Role::Prompt,
+    }
+}
+
+/// Returns whether what is saved and started, or run as a package, names a release or a repository.
+fn is_released(found: &Match<'_>) -> bool {
+    match found.pattern.id.as_str() {
+        "run-saved" => ["/releases/download/", "/releases/latest", "storage.googleapis.com", "dl.k8s.io"]
+            .iter()
+            .any(|mark| found.text.contains(mark)),
+        "run-package-url" => found.text.contains("github.com/") || found.text.contains("gitlab.com/"),
+        _ => false,
+    }
+}
+
+/// Returns whether the file that a match saves is what another one starts.
+fn is_same_file(fetch: &Match<'_>, start: &Match<'_>) -> bool {
+    let line = start.around.lines().next().unwrap_or_default();
+    let target = fetch.text.rsplit(',').next().unwrap_or_default();
+    let target: &str =
+        target.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '/' | '.' | '_' | '-'));
+    target.len() >= 3
+        && fetch.text.contains(',')
+        && line
+            .split(|c: char| !(c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-')))
+            .any(|word| word == target)
 }
 
 /// Finds a program that downloads a file, makes it executable and starts it.
@@ -119,7 +199,13 @@ fn fetched_and_started<'a>(file: &'a ScannedFile, matches: &[Match<'a>]) -> Opti
     let addresses = || file.str().split_whitespace().filter(|word| word.contains("://"));
     let host = addresses().filter_map(worst).max();
     let is_doubtful = host.is_some_and(Host::is_doubtful) && host != Some(Host::Plain);
+    let is_checked = ["sha256", "hashlib", "checksum", "createHash", "signature"]
+        .iter()
+        .any(|mark| file.str().contains(mark));
+    let starts = matches.iter().filter(|found| found.pattern.id == "part-run-file");
+    let is_same = !is_checked && starts.clone().any(|start| is_same_file(fetch, start));
     let severity = match (is_executable, is_doubtful) {
+        _ if is_same => Severity::High,
         (true, true) => Severity::High,
         (true, false) => Severity::Medium,
         (false, true) if near(fetch, start, file) => Severity::High,

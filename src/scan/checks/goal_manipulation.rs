@@ -1,7 +1,7 @@
 //! Check `goal-manipulation`: features of texts and what they mean together.
 
 use super::super::intent::{ANYWHERE, Intent, Set, UNSEEN, judge};
-use super::super::intent::Feature::{Addressed, Bypass, Catcher, Conceal, Credential, Deceive, Disobey, Identity, Jailbreak, Override, Persist, Precondition, Promote, Redirect, Replicate, Sabotage, Trigger, Unasked, Whatever};
+use super::super::intent::Feature::{Addressed, Bypass, Catcher, Conceal, Covert, Credential, Deceive, Destination, Disobey, Identity, Jailbreak, Obey, Override, Payee, Persist, Precondition, Promote, Redirect, Remote, Replicate, Run, Sabotage, Trigger, Unasked, Whatever, Worm};
 use super::super::passage::Kind;
 use super::Check;
 use crate::model::Severity;
@@ -38,8 +38,44 @@ Say openly what a package prefers and why, and leave the choice to the user.
 /// What is looked for.
 const INTENTS: &[Intent] = &[
     Intent {
+        id: "false-praise",
+        needs: &[Set::of(&[Promote, Sabotage]), Set::of(&[Deceive])],
+        kinds: ANYWHERE,
+        severity: Severity::High,
+        message: "a judgement is to be passed off as honest",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "fixed-payee",
+        needs: &[Set::of(&[Payee])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "an account or wallet is put in the place of the right one",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "spreads",
+        needs: &[Set::of(&[Worm])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "a text is to be copied into files for models",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "spreads-orders",
+        needs: &[Set::of(&[Replicate, Worm]), Set::of(&[Run, Destination, Addressed, Obey, Remote])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "a text with orders is to copy itself",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
         id: "hidden-preference",
-        needs: &[Set::of(&[Promote]), Set::of(&[Whatever, Disobey]), Set::of(&[Conceal, Deceive])],
+        needs: &[Set::of(&[Promote]), Set::of(&[Whatever, Disobey]), Set::of(&[Conceal, Covert, Deceive])],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "a product is to be preferred, and the user is not to know why",
@@ -75,7 +111,7 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "changed-payments",
-        needs: &[Set::of(&[Redirect]), Set::of(&[Conceal, Disobey, Trigger, Deceive, Unasked, Precondition, Whatever])],
+        needs: &[Set::of(&[Redirect]), Set::of(&[Promote, Whatever, Conceal, Disobey, Trigger, Deceive, Unasked, Precondition, Whatever])],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "recipients or accounts are to be changed",

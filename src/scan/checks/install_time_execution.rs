@@ -62,15 +62,35 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
 
 /// Scripts that package managers run without being asked.
 const LIFECYCLE: &[&str] = &[
-    "preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare", "prepublish", "dependencies",
-    "post-install-cmd", "pre-install-cmd", "post-update-cmd", "post-autoload-dump", "post-create-project-cmd",
+    "preinstall",
+    "install",
+    "postinstall",
+    "prepare",
+    "preprepare",
+    "postprepare",
+    "prepublish",
+    "dependencies",
+    "post-install-cmd",
+    "pre-install-cmd",
+    "post-update-cmd",
+    "post-autoload-dump",
+    "post-create-project-cmd",
     "post-package-install",
 ];
 
 /// Keys of settings whose values run without being asked.
 const COMMANDS: &[&str] = &[
-    "command", "postCreateCommand", "postStartCommand", "initializeCommand", "onCreateCommand",
-    "postAttachCommand", "updateContentCommand", "statusLine", "apiKeyHelper", "post_install", "on_install",
+    "command",
+    "postCreateCommand",
+    "postStartCommand",
+    "initializeCommand",
+    "onCreateCommand",
+    "postAttachCommand",
+    "updateContentCommand",
+    "statusLine",
+    "apiKeyHelper",
+    "post_install",
+    "on_install",
 ];
 
 /// Judges the commands in a JSON file.
@@ -87,7 +107,14 @@ fn settings(subject: &Subject<'_>, file: &ScannedFile, findings: &mut Findings) 
             let line = joined(script);
             let called = name.split('-').next().unwrap_or(name);
             if let Some(fault) = script_fault(subject, file, &line, scripts) {
-                findings.add(hit(file, text.find(&format!("\"{name}\"")), &fault, &format!("`{name}`"), called, &line));
+                findings.add(hit(
+                    file,
+                    text.find(&format!("\"{name}\"")),
+                    &fault,
+                    &format!("`{name}`"),
+                    called,
+                    &line,
+                ));
             }
         }
     }
@@ -98,7 +125,14 @@ fn settings(subject: &Subject<'_>, file: &ScannedFile, findings: &mut Findings) 
     });
 }
 
-fn hit<'a>(file: &'a ScannedFile, at: Option<usize>, fault: &Fault, what: &str, pattern: &str, line: &str) -> Hit<'a> {
+fn hit<'a>(
+    file: &'a ScannedFile,
+    at: Option<usize>,
+    fault: &Fault,
+    what: &str,
+    pattern: &str,
+    line: &str,
+) -> Hit<'a> {
     Hit::in_file(file, at, fault.severity, Confidence::Likely, format!("{what} {}", fault.what))
         .pattern(pattern.to_lowercase())
         .excerpt(line)
@@ -116,9 +150,20 @@ fn walk(value: &Value, key: &str, depth: usize, visit: &mut dyn FnMut(&str, &str
                 if COMMANDS.contains(&name.as_str()) && !inner.is_object() {
                     let command = joined(inner);
                     let arguments = fields.get("args").map(joined).unwrap_or_default();
-                    visit(if key.is_empty() || name != "command" { name } else { key }, &command, format!("{command} {arguments}").trim());
+                    visit(
+                        if key.is_empty() || name != "command" { name } else { key },
+                        &command,
+                        format!("{command} {arguments}").trim(),
+                    );
                 } else {
-                    let scope = if matches!(name.as_str(), "hooks" | "mcpServers" | "servers" | "tasks" | "context_servers") { name } else { key };
+                    let scope = if matches!(
+                        name.as_str(),
+                        "hooks" | "mcpServers" | "servers" | "tasks" | "context_servers"
+                    ) {
+                        name
+                    } else {
+                        key
+                    };
                     walk(inner, scope, depth + 1, visit);
                 }
             }
@@ -141,12 +186,22 @@ fn joined(value: &Value) -> String {
 /// Judges a command in a setting of an agent, an editor or a server.
 fn setting_fault(key: &str, command: &str, line: &str) -> Option<Fault> {
     let is_setting = key != "command";
+    // What an agent reads or is told goes to a hook as its input.
+    let is_told =
+        ["-d \"$", "$(cat", "@-", "$CLAUDE", "--data \"$", "| curl"].iter().any(|mark| line.contains(mark));
+    if key == "hooks" && is_told && line.contains("://") && worst(line) > Some(Host::Vendor) {
+        return Some(Fault {
+            severity: Severity::High,
+            what: "sends away what the agent hands to it".to_owned(),
+        });
+    }
     match command::judge(line) {
         Some(fault) if fault.severity >= Severity::High || is_setting => Some(fault),
         Some(_) => None,
-        None if key == "mcpServers" && is_unpinned(command, line) => {
-            Some(Fault { severity: Severity::Low, what: "runs whatever version of a package is newest".to_owned() })
-        }
+        None if key == "mcpServers" && is_unpinned(command, line) => Some(Fault {
+            severity: Severity::Low,
+            what: "runs whatever version of a package is newest".to_owned(),
+        }),
         None => None,
     }
 }
@@ -160,7 +215,12 @@ fn is_unpinned(command: &str, line: &str) -> bool {
 }
 
 /// Judges an installation script, and a file of the package that it runs.
-fn script_fault(subject: &Subject<'_>, file: &ScannedFile, line: &str, scripts: &serde_json::Map<String, Value>) -> Option<Fault> {
+fn script_fault(
+    subject: &Subject<'_>,
+    file: &ScannedFile,
+    line: &str,
+    scripts: &serde_json::Map<String, Value>,
+) -> Option<Fault> {
     if let Some(fault) = command::judge(line) {
         return Some(fault);
     }
@@ -173,30 +233,89 @@ fn script_fault(subject: &Subject<'_>, file: &ScannedFile, line: &str, scripts: 
     let called = line.split_whitespace().last().unwrap_or_default();
     let is_call = ["npm run", "yarn ", "pnpm "].iter().any(|start| line.trim_start().starts_with(start));
     let inner = scripts.get(called).filter(|_| is_call).map(joined)?;
-    command::judge(&inner).or_else(|| inner.split_whitespace().find_map(|word| called_file(subject, file, word)))
+    command::judge(&inner)
+        .or_else(|| inner.split_whitespace().find_map(|word| called_file(subject, file, word)))
 }
 
 /// Judges a file that a script names.
 fn called_file(subject: &Subject<'_>, file: &ScannedFile, word: &str) -> Option<Fault> {
-    let folder = file.path.as_str().rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let folder =
+        file.path.as_str().rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
     let name = word.trim_start_matches("./");
     if name.is_empty() || name.starts_with('-') {
         return None;
     }
     let base = format!("{folder}{name}");
-    let called = ["", ".js", ".cjs", ".mjs", "/index.js"].iter().find_map(|end| subject.file(&format!("{base}{end}")))?;
+    let called = ["", ".js", ".cjs", ".mjs", "/index.js"]
+        .iter()
+        .find_map(|end| subject.file(&format!("{base}{end}")))?;
     let text = called.str();
     let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
-    let fetches = has(&[".request(",
-        "https.get(", "http.get(", "https.request(", "http.request(", "fetch(", "axios", "curl ", "wget ", "urlopen(", "requests.", "dns.", "net.connect", "Invoke-WebRequest", "got("]);
-    let starts = has(&["child_process", "exec(", "execSync(", "spawn(", "eval(", "new Function(", "vm.run", "subprocess", "os.system", "| sh", "|sh", "| bash", "_compile("]);
-    let reads = has(&["JSON.stringify(process.env",
-        "env: process.env", "process.env)", "...process.env", ".ssh", ".npmrc", ".aws", "os.userInfo", "os.hostname", "os.homedir", "os.environ"]);
-    let decodes = has(&["'base64'", "\"base64\"", "fromCharCode", "b64decode", "atob("]) && has(&["eval(", "Function(", "exec("]);
-    let doubtful = text.split_whitespace().filter(|word| word.contains("://")).filter_map(worst).any(|host| host.is_doubtful() && host != Host::Plain);
+    let fetches = has(&[
+        ".request(",
+        "https.get(",
+        "http.get(",
+        "https.request(",
+        "http.request(",
+        "fetch(",
+        "axios",
+        "curl ",
+        "wget ",
+        "urlopen(",
+        "requests.",
+        "dns.",
+        "net.connect",
+        "Invoke-WebRequest",
+        "got(",
+    ]);
+    let starts = has(&[
+        "child_process",
+        "exec(",
+        "execSync(",
+        "spawn(",
+        "eval(",
+        "new Function(",
+        "vm.run",
+        "subprocess",
+        "os.system",
+        "| sh",
+        "|sh",
+        "| bash",
+        "_compile(",
+    ]);
+    let reads = has(&[
+        "JSON.stringify(process.env",
+        "process.env)",
+        ".ssh",
+        ".npmrc",
+        ".aws",
+        "os.userInfo",
+        "os.hostname",
+        "os.homedir",
+        "os.environ",
+    ]);
+    let reads = reads || text.contains("env: process.env") && text.contains("stringify");
+    let decodes = has(&["'base64'", "\"base64\"", "fromCharCode", "b64decode", "atob("])
+        && has(&["eval(", "Function(", "exec("]);
+    let doubtful = text
+        .split_whitespace()
+        .filter(|word| word.contains("://"))
+        .filter_map(worst)
+        .any(|host| host.is_doubtful() && host != Host::Plain);
     // A program of its own that is published beside the package, and not hidden from the user.
     let is_known = has(&["registry.npmjs.org", "/releases/download/", "registry.yarnpkg.com"])
-        && !has(&["eval(", "new Function(", "detached", "vm.run", "| sh", "|sh", "| bash", "'-e'", "\"-e\"", "_compile("]);
+        && !has(&[
+            "eval(",
+            "new Function(",
+            "detached",
+            "vm.run",
+            "| sh",
+            "|sh",
+            "| bash",
+            "'-e'",
+            "\"-e\"",
+            "_compile(",
+        ]);
     let fault = |severity, what: &str| Some(Fault { severity, what: format!("runs `{name}`, which {what}") });
     match (fetches, starts, reads, decodes) {
         (_, _, _, true) => fault(Severity::High, "runs code that is hidden in it"),
@@ -204,7 +323,9 @@ fn called_file(subject: &Subject<'_>, file: &ScannedFile, word: &str) -> Option<
             fault(Severity::Medium, "downloads from a registry and starts programs")
         }
         (true, true, _, _) => fault(Severity::High, "reaches into the network and starts programs"),
-        (true, _, true, _) => fault(Severity::High, "reads what belongs to the user and reaches into the network"),
+        (true, _, true, _) => {
+            fault(Severity::High, "reads what belongs to the user and reaches into the network")
+        }
         (true, ..) if doubtful => fault(Severity::High, "reaches a host that nobody answers for"),
         (true, ..) => fault(Severity::Medium, "reaches into the network"),
         (_, true, ..) => fault(Severity::Low, "starts programs"),
@@ -216,11 +337,20 @@ fn called_file(subject: &Subject<'_>, file: &ScannedFile, word: &str) -> Option<
 fn is_run_by_itself(file: &ScannedFile) -> bool {
     let path = file.path.as_str();
     let name = file.path.file_name();
-    let in_hooks = path.split('/').rev().skip(1).any(|folder| matches!(folder, "hooks" | ".husky" | ".githooks" | "git-hooks"));
-    let is_hook = in_hooks && !matches!(file.language, Language::Markdown | Language::Json | Language::TypeScript)
+    let in_hooks = path
+        .split('/')
+        .rev()
+        .skip(1)
+        .any(|folder| matches!(folder, "hooks" | ".husky" | ".githooks" | "git-hooks"));
+    let is_hook = in_hooks
+        && !matches!(file.language, Language::Markdown | Language::Json | Language::TypeScript)
         || matches!(name, ".envrc" | "postinst" | "preinst" | "post-install.sh" | "postinstall.sh");
     let is_workflow = path.contains(".github/workflows/") || name == ".gitlab-ci.yml" || name == "action.yml";
-    is_hook || is_workflow || matches!(file.language, Language::Makefile) || name == "CMakeLists.txt" || name == ".pre-commit-config.yaml"
+    is_hook
+        || is_workflow
+        || matches!(file.language, Language::Makefile)
+        || name == "CMakeLists.txt"
+        || name == ".pre-commit-config.yaml"
 }
 
 /// Judges the lines of such a file.
@@ -232,7 +362,8 @@ fn lines(file: &ScannedFile, findings: &mut Findings) {
         if let Some(fault) = command::judge(bare).filter(|_| !is_prose) {
             let host = worst(bare);
             let is_grave = fault.severity >= Severity::High;
-            let is_named = host.is_some_and(|host| !host.is_doubtful()) || host.is_none() && !bare.contains("base64");
+            let is_named =
+                host.is_some_and(|host| !host.is_doubtful()) || host.is_none() && !bare.contains("base64");
             let steals = fault.what.contains("belongs to the user") || fault.what.contains("hidden");
             if is_grave && (!is_named || steals && in_shell(file)) {
                 findings.add(hit(file, Some(at), &fault, "a step that runs by itself", "line", bare));
@@ -257,42 +388,84 @@ fn judged<'a>(subject: &Subject<'a>, file: &'a ScannedFile, found: &Match<'a>) -
     match found.pattern.id.as_str() {
         id if id.starts_with("python-") => python(subject, file, found),
         "pth-import" => {
-            let is_known = found.text.contains("__editable__") || found.text.contains("_virtualenv") || found.text.contains("__import__('_distutils_hack').add_shim()");
-            let runs = ["exec", "base64", "urlopen", "subprocess", "os.system", "socket", "requests", "eval"].iter().any(|mark| found.text.contains(mark));
-            (name.ends_with(".pth") && !is_known).then(|| hit.severity(if runs || found.text.contains(';') { Severity::High } else { Severity::Medium }))
+            let is_known = found.text.contains("__editable__")
+                || found.text.contains("_virtualenv")
+                || found.text.contains("__import__('_distutils_hack').add_shim()");
+            let runs = ["exec", "base64", "urlopen", "subprocess", "os.system", "socket", "requests", "eval"]
+                .iter()
+                .any(|mark| found.text.contains(mark));
+            (name.ends_with(".pth") && !is_known).then(|| {
+                hit.severity(if runs || found.text.contains(';') { Severity::High } else { Severity::Medium })
+            })
         }
         "rust-build" if name == "build.rs" => {
             let is_doubtful = worst(found.text).is_some_and(Host::is_doubtful);
-            let is_shell = ["\"curl\"", "\"wget\"", "\"sh\"", "\"bash\"", "\"powershell\"", "reqwest", "ureq", "Tcp"].iter().any(|mark| found.text.contains(mark));
-            let fetches = is_shell && (found.text.contains("http") || found.text.contains("curl") || found.text.contains("Tcp"));
+            let is_shell =
+                ["\"curl\"", "\"wget\"", "\"sh\"", "\"bash\"", "\"powershell\"", "reqwest", "ureq", "Tcp"]
+                    .iter()
+                    .any(|mark| found.text.contains(mark));
+            let fetches = is_shell
+                && (found.text.contains("http") || found.text.contains("curl") || found.text.contains("Tcp"));
             Some(hit.severity(if is_doubtful || fetches { Severity::High } else { Severity::Low }))
         }
         "rust-build" => None,
         "gyp-command" | "go-generate" | "script-system" | "toml-command" => {
             let line = found.text.replace("\", \"", " ").replace("\",\"", " ");
             let fault = command::judge(&line).filter(|fault| fault.severity >= Severity::High)?;
-            Some(Hit::in_file(file, Some(found.at), fault.severity, Confidence::Likely, format!("a setting that runs by itself {}", fault.what)).pattern(found.pattern.id.as_str()).excerpt(found.text))
+            Some(
+                Hit::in_file(
+                    file,
+                    Some(found.at),
+                    fault.severity,
+                    Confidence::Likely,
+                    format!("a setting that runs by itself {}", fault.what),
+                )
+                .pattern(found.pattern.id.as_str())
+                .excerpt(found.text),
+            )
         }
         "go-init" => Some(hit),
         "workflow-target" => {
             let is_workflow = text.contains("jobs:");
-            let checks_out = text.contains("actions/checkout") && ["pull_request.head", "github.head_ref", "refs/pull/"].iter().any(|mark| text.contains(mark));
+            let checks_out = text.contains("actions/checkout")
+                && ["pull_request.head", "github.head_ref", "refs/pull/"]
+                    .iter()
+                    .any(|mark| text.contains(mark));
             (is_workflow && checks_out).then_some(hit)
         }
-        "workflow-injection" => (text.contains("jobs:") && !found.text.contains("env:")).then(|| hit.severity(Severity::Medium)),
+        "workflow-injection" => {
+            (text.contains("jobs:") && !found.text.contains("env:")).then(|| hit.severity(Severity::Medium))
+        }
         "json-command" => {
             // Files that are JSON are read as JSON; this is for fenced blocks and for JSON with comments.
             let is_read = file.language == Language::Json && serde_json::from_str::<Value>(text).is_ok();
             let line = found.text.replace("\\\"", "\"").replace("\", \"", " ").replace("\",\"", " ");
             let fault = command::judge(&line).filter(|fault| fault.severity >= Severity::High && !is_read)?;
-            let is_named = worst(&line).is_none_or(|host| host == Host::Named) && !fault.what.contains("belongs") && !fault.what.contains("hidden");
-            let severity = if is_named && file.language != Language::Json { Severity::Medium } else { fault.severity };
-            Some(Hit::in_file(file, Some(found.at), severity, Confidence::Likely, format!("a setting {}", fault.what)).pattern("json-command").excerpt(found.text))
+            let is_named = worst(&line).is_none_or(|host| host == Host::Named)
+                && !fault.what.contains("belongs")
+                && !fault.what.contains("hidden");
+            let severity =
+                if is_named && file.language != Language::Json { Severity::Medium } else { fault.severity };
+            Some(
+                Hit::in_file(
+                    file,
+                    Some(found.at),
+                    severity,
+                    Confidence::Likely,
+                    format!("a setting {}", fault.what),
+                )
+                .pattern("json-command")
+                .excerpt(found.text),
+            )
         }
         "folder-open" => {
-            let fault = text.lines().filter(|line| line.contains("\"command\"") || line.contains("\"args\"")).find_map(command::judge);
+            let fault = text
+                .lines()
+                .filter(|line| line.contains("\"command\"") || line.contains("\"args\""))
+                .find_map(command::judge);
             let is_grave = fault.is_some_and(|fault| fault.severity >= Severity::High);
-            name.ends_with("tasks.json").then(|| hit.severity(if is_grave { Severity::High } else { Severity::Medium }))
+            name.ends_with("tasks.json")
+                .then(|| hit.severity(if is_grave { Severity::High } else { Severity::Medium }))
         }
         _ => Some(hit),
     }
@@ -310,26 +483,81 @@ fn python<'a>(subject: &Subject<'a>, file: &'a ScannedFile, found: &Match<'a>) -
     let line = found.text;
     let fault = command::judge(line).map(|fault| fault.severity);
     let is_doubtful = worst(line).is_some_and(Host::is_doubtful);
-    let everywhere = file.str().split_whitespace().filter(|word| word.contains("://")).filter_map(worst).max();
+    let everywhere =
+        file.str().split_whitespace().filter(|word| word.contains("://")).filter_map(worst).max();
     let severity = match found.pattern.id.as_str() {
         "python-spawn" if fault == Some(Severity::High) || is_doubtful => Severity::High,
         "python-spawn" if is_ordinary(line) => return None,
         "python-spawn" if is_template_hook(file) || fault.is_none() && is_build => Severity::Low,
         "python-spawn" => Severity::Medium,
         "python-fetch" if everywhere.is_some_and(|host| host.is_doubtful()) => Severity::High,
+        "python-fetch" if tells_about_the_machine(file) => Severity::High,
         "python-fetch" => Severity::Medium,
-        "python-account" if is_template_hook(file) || is_doubtful || file.str().contains("urlopen") || file.str().contains("requests.") => Severity::High,
+        "python-account"
+            if is_template_hook(file)
+                || is_doubtful
+                || file.str().contains("urlopen")
+                || file.str().contains("requests.") =>
+        {
+            Severity::High
+        }
         "python-eval" if line.contains("__version__") || line.contains("version") => return None,
         _ => found.pattern.severity,
     };
     Some(hit.severity(severity))
 }
 
+/// Returns whether a file asks who and where it is.
+fn tells_about_the_machine(file: &ScannedFile) -> bool {
+    const ASKING: &[&str] = &[
+        "os.uname(",
+        "platform.node(",
+        "gethostname(",
+        "getpass.getuser",
+        "os.getlogin",
+        "dict(os.environ",
+        "os.environ.items",
+        "os.environ.copy",
+        "dumps(os.environ",
+        "str(os.environ",
+        "expanduser",
+        "Path.home(",
+    ];
+    ASKING.iter().any(|call| file.str().contains(call))
+}
+
 /// Returns whether a program is one that builds ask.
 fn is_ordinary(line: &str) -> bool {
-    ["git", "cmake", "make", "ninja", "pkg-config", "llvm-config", "nvcc", "cargo", "rustc", "swig", "protoc", "gcc", "clang", "ldconfig", "brew", "xcrun", "sw_vers", "sys.executable", "npm", "yarn", "pytest", "uname"]
-        .iter()
-        .any(|program| line.contains(&format!("\"{program}")) || line.contains(&format!("'{program}")) || *program == "sys.executable" && line.contains(program))
+    [
+        "git",
+        "cmake",
+        "make",
+        "ninja",
+        "pkg-config",
+        "llvm-config",
+        "nvcc",
+        "cargo",
+        "rustc",
+        "swig",
+        "protoc",
+        "gcc",
+        "clang",
+        "ldconfig",
+        "brew",
+        "xcrun",
+        "sw_vers",
+        "sys.executable",
+        "npm",
+        "yarn",
+        "pytest",
+        "uname",
+    ]
+    .iter()
+    .any(|program| {
+        line.contains(&format!("\"{program}"))
+            || line.contains(&format!("'{program}"))
+            || *program == "sys.executable" && line.contains(program)
+    })
 }
 
 fn is_comment(file: &ScannedFile, at: usize) -> bool {
@@ -341,15 +569,19 @@ fn is_comment(file: &ScannedFile, at: usize) -> bool {
 fn is_build_backend(subject: &Subject<'_>, file: &ScannedFile) -> bool {
     let stem = file.path.file_name().trim_end_matches(".py");
     subject.file("pyproject.toml").is_some_and(|project| {
-        project.str().contains("backend-path") && project.str().lines().any(|line| {
-            line.trim_start().starts_with("build-backend") && line.contains(stem)
-        })
+        project.str().contains("backend-path")
+            && project
+                .str()
+                .lines()
+                .any(|line| line.trim_start().starts_with("build-backend") && line.contains(stem))
     })
 }
 
 fn is_template_hook(file: &ScannedFile) -> bool {
     let name = file.path.file_name();
-    name.starts_with("post_gen_project") || name.starts_with("pre_gen_project") || name.starts_with("pre_prompt")
+    name.starts_with("post_gen_project")
+        || name.starts_with("pre_gen_project")
+        || name.starts_with("pre_prompt")
 }
 
 /// Returns whether a place in Python runs when the file is imported.
@@ -377,21 +609,30 @@ fn import_fetches<'a>(subject: &Subject<'a>, file: &'a ScannedFile) -> Option<Hi
     if file.path.file_name() != "__init__.py" || file.str().len() > 4_000 {
         return None;
     }
-    let folder = file.path.as_str().rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let folder =
+        file.path.as_str().rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
     let text = file.str();
     for line in text.lines().filter(|line| line.starts_with("from .")) {
         let (module, names) = line["from .".len()..].split_once(" import ")?;
         let called = names.split(',').map(str::trim).find(|name| {
-            !name.is_empty() && text.lines().any(|line| line.strip_prefix(*name).is_some_and(|rest| rest.starts_with('(')))
+            !name.is_empty()
+                && text.lines().any(|line| line.strip_prefix(*name).is_some_and(|rest| rest.starts_with('(')))
         });
         let Some(called) = called else { continue };
         let Some(other) = subject.file(&format!("{folder}{}.py", module.trim())) else { continue };
-        let reaches = ["urlopen(", "requests.", "httpx.", "socket.", "http.client"].iter().any(|mark| other.str().contains(mark));
-        let starts = ["subprocess", "os.system", "exec(", "os.environ.items", "dict(os.environ"].iter().any(|mark| other.str().contains(mark));
+        let reaches = ["urlopen(", "requests.", "httpx.", "socket.", "http.client"]
+            .iter()
+            .any(|mark| other.str().contains(mark));
+        let starts = ["subprocess", "os.system", "exec(", "os.environ.items", "dict(os.environ"]
+            .iter()
+            .any(|mark| other.str().contains(mark));
         if reaches {
             let severity = if starts { Severity::High } else { Severity::Medium };
             let message = format!("importing the package calls `{called}`, which reaches into the network");
-            return Some(Hit::in_file(file, text.find(called), severity, Confidence::Likely, message).pattern("import-call"));
+            return Some(
+                Hit::in_file(file, text.find(called), severity, Confidence::Likely, message)
+                    .pattern("import-call"),
+            );
         }
     }
     None

@@ -1,7 +1,7 @@
 //! Check `prompt-injection`: features of texts and what they mean together.
 
 use super::super::intent::{ANYWHERE, Intent, Set, UNSEEN, judge};
-use super::super::intent::Feature::{Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Credential, Deceive, Decode, Destination, Disobey, Identity, Jailbreak, Label, Marker, Override, Persist, Precondition, Promote, Query, Read, Records, Redirect, Replicate, Run, Sabotage, Secret, Send, Smuggle, Unasked};
+use super::super::intent::Feature::{Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Decode, Destination, Disobey, Grant, Identity, Jailbreak, Label, Leak, Marker, Obey, Override, Persist, Phish, Precondition, Promote, Query, Read, Records, Redirect, Remote, Replicate, Run, Sabotage, Secret, Send, Smuggle, Unasked, Whatever};
 use super::super::passage::Kind;
 use super::Check;
 use crate::model::Severity;
@@ -42,8 +42,53 @@ the README which actions these are. Quote examples of attacks in quotes, in a te
 /// What is looked for.
 const INTENTS: &[Intent] = &[
     Intent {
+        id: "follows-found-orders",
+        needs: &[Set::of(&[Obey, Remote]), Set::of(&[Unasked, Conceal, Covert, Persist, Override, Bypass])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "instructions from elsewhere are to be followed without asking",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "remote-orders",
+        needs: &[Set::of(&[Remote])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::Medium,
+        message: "instructions are to be fetched from a place outside",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "grants-itself",
+        needs: &[Set::of(&[Grant]), Set::of(&[Bypass, Unasked, Conceal, Covert, Disobey])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "the model is to grant itself permissions",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "leaks-prompt",
+        needs: &[Set::of(&[Leak]), Set::of(&[Whatever, Send, Destination, Override, Conceal, Covert, Jailbreak])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "the system prompt is to be given away",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "phishing",
+        needs: &[Set::of(&[Phish]), Set::of(&[Identity, Conceal, Covert, Deceive, Send])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "the user is to be asked for secrets under a pretext",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
         id: "hidden-theft",
-        needs: &[Set::of(&[Conceal]), Set::of(&[Credential]), Set::of(&[Destination, Catcher]), Set::of(&[Send, Read, Smuggle, Run])],
+        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Credential]), Set::of(&[Destination, Catcher]), Set::of(&[Send, Read, Smuggle, Run])],
         kinds: ANYWHERE,
         severity: Severity::Critical,
         message: "key files are to be taken to a place outside, and the user is not to know",
@@ -70,7 +115,7 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "against-the-user",
-        needs: &[Set::of(&[Conceal]), Set::of(&[Disobey, Override])],
+        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Disobey, Override])],
         kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
         severity: Severity::High,
         message: "the user is not to be obeyed, and not to know",
@@ -97,7 +142,7 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "concealed-act",
-        needs: &[Set::of(&[Conceal]), Set::of(&[Credential, Conversation, Records, Catcher, Bypass, Smuggle, Redirect, Sabotage, Replicate, Persist, Disobey, Jailbreak, Query])],
+        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Credential, Conversation, Records, Catcher, Bypass, Smuggle, Redirect, Sabotage, Replicate, Persist, Disobey, Jailbreak, Query])],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "something harmful is to be done, and the user is not to know",
@@ -106,7 +151,7 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "concealed-send",
-        needs: &[Set::of(&[Conceal]), Set::of(&[Send, Run]), Set::of(&[Destination, Secret, Unasked, Addressed, Authority])],
+        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Send, Run]), Set::of(&[Destination, Secret, Unasked, Addressed, Authority])],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "something is to be run or sent, and the user is not to know",
@@ -115,7 +160,7 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "concealed-unseen",
-        needs: &[Set::of(&[Conceal]), Set::of(&[Send, Run, Read, Destination, Secret, Unasked, Addressed, Authority, Deceive, Precondition, Identity])],
+        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Send, Run, Read, Destination, Secret, Unasked, Addressed, Authority, Deceive, Precondition, Identity])],
         kinds: UNSEEN,
         severity: Severity::High,
         message: "an order stands where people do not look, and the user is not to know",
@@ -124,7 +169,7 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "concealed-alone",
-        needs: &[Set::of(&[Conceal])],
+        needs: &[Set::of(&[Conceal, Covert])],
         kinds: ANYWHERE,
         severity: Severity::Low,
         message: "the user is not to be told something",

@@ -38,9 +38,33 @@ Delete only what the package made, give every loop an end, and ask before anythi
 
 /// Words of a sentence that forbids or describes a command.
 const WARNINGS: &[&str] = &[
-    "never", "don't", "do not", "block", "danger", "deny", "forbid", "destructive", "avoid", "prevent", "refuse",
-    "reject", "warn", "e.g.", "such as", "like `", "disallow", "unsafe", "guard", "detect", "❌", "harmful",
-    "malicious", "protect", "禁止", "危険", "危险",
+    "never",
+    "don't",
+    "do not",
+    "block",
+    "danger",
+    "deny",
+    "forbid",
+    "destructive",
+    "avoid",
+    "prevent",
+    "refuse",
+    "reject",
+    "warn",
+    "e.g.",
+    "such as",
+    "like `",
+    "disallow",
+    "unsafe",
+    "guard",
+    "detect",
+    "❌",
+    "harmful",
+    "malicious",
+    "protect",
+    "禁止",
+    "危険",
+    "危险",
 ];
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
@@ -62,7 +86,8 @@ fn judged(found: &Match<'_>) -> Option<Severity> {
         let is_told = file.role == Role::Prompt || file.language.is_code();
         return (!is_negated(found)).then_some(if is_told { severity } else { Severity::Medium });
     }
-    let is_comment = file.language.is_code() && (line.starts_with('#') || line.starts_with("//") || line.starts_with("* "));
+    let is_comment = file.language.is_code()
+        && (line.starts_with('#') || line.starts_with("//") || line.starts_with("* "));
     if is_comment {
         return None;
     }
@@ -70,10 +95,12 @@ fn judged(found: &Match<'_>) -> Option<Severity> {
     let is_command = severity == Severity::Critical || found.pattern.id == "wipe-home";
     if is_page && (is_command || found.pattern.id == "destroy-remote" || found.pattern.id == "miner") {
         let lower = found.around.to_lowercase();
-        let is_warning = WARNINGS.iter().any(|word| lower.contains(word)) || line.starts_with('|');
+        let is_quoted = found.text.ends_with(['"', '\'']);
+        let is_warning =
+            WARNINGS.iter().any(|word| lower.contains(word)) || line.starts_with('|') || is_quoted;
         return Some(match (is_warning, file.role) {
             (true, _) => Severity::Low,
-            (false, Role::Prompt) if severity == Severity::High || is_whole_line(line) => Severity::High,
+            (false, Role::Prompt) => Severity::High,
             _ => Severity::Medium,
         });
     }
@@ -84,19 +111,28 @@ fn judged(found: &Match<'_>) -> Option<Severity> {
     Some(severity)
 }
 
-/// Returns whether a line of a page is the command and nothing else.
-fn is_whole_line(line: &str) -> bool {
-    let bare = line.trim_start_matches(['$', '#', '>', ' ', '`']);
-    ["rm ", "sudo rm", "dd ", "sudo dd", "mkfs", ":(", ": ("].iter().any(|start| bare.starts_with(start))
-}
-
 /// Returns whether a command stands in quotes in code that runs nothing with it.
 fn is_listed(found: &Match<'_>, line: &str) -> bool {
-    let is_program = matches!(found.file.language, Language::Python | Language::JavaScript | Language::TypeScript | Language::Go | Language::Ruby | Language::Json | Language::Yaml);
-    let runs = ["system(", "exec", "spawn", "run(", "popen", "Popen(", "call(", "command", "\"cmd", "output(", "Command("];
+    let is_program = matches!(
+        found.file.language,
+        Language::Python
+            | Language::JavaScript
+            | Language::TypeScript
+            | Language::Go
+            | Language::Ruby
+            | Language::Json
+            | Language::Yaml
+    );
+    let runs = [
+        "system(", "exec", "spawn", "run(", "popen", "Popen(", "call(", "command", "\"cmd", "output(",
+        "Command(",
+    ];
     let is_quoted = line.contains('"') || line.contains('\'') || line.contains('`') || line.contains('/');
     is_program && is_quoted && !runs.iter().any(|mark| line.contains(mark))
-        || found.file.language == Language::Shell && ["grep", "echo ", "=~", "case", "*)", "pattern", "block", "deny"].iter().any(|mark| line.to_lowercase().contains(mark))
+        || found.file.language == Language::Shell
+            && ["grep", "echo ", "=~", "case", "*)", "pattern", "block", "deny"]
+                .iter()
+                .any(|mark| line.to_lowercase().contains(mark))
 }
 
 /// Returns whether a sentence says that something must not go on for ever.
@@ -104,8 +140,43 @@ fn is_negated(found: &Match<'_>) -> bool {
     let text = found.text;
     let before = found.around.find(text).map_or("", |at| &found.around[..at]);
     let tail: String = before.chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
-    let forbids = ["do not", "don't", "never", "avoid", "must not", "cannot", "can't", "prevent", "instead of", "rather than", "not to", "should not", "would", "could", "might", "may ", "will "];
-    let names_a_stop = ["until the user", "max ", "maximum", "at most", "limit of", "limit to", "up to ", "timeout", "interrupt", "ctrl", "until done", "until all"];
-    forbids.iter().any(|word| tail.contains(word) || text.starts_with(word) && !text.starts_with("never stop") && !text.starts_with("do not stop") && !text.starts_with("don't stop"))
-        || names_a_stop.iter().any(|word| found.around.contains(word))
+    let forbids = [
+        "do not",
+        "don't",
+        "never",
+        "avoid",
+        "must not",
+        "cannot",
+        "can't",
+        "prevent",
+        "instead of",
+        "rather than",
+        "not to",
+        "should not",
+        "would",
+        "could",
+        "might",
+        "may ",
+        "will ",
+    ];
+    let names_a_stop = [
+        "max ",
+        "maximum",
+        "at most",
+        "limit of",
+        "limit to",
+        "up to ",
+        "timeout",
+        "interrupt",
+        "ctrl",
+        "until done",
+        "until all",
+    ];
+    forbids.iter().any(|word| {
+        tail.contains(word)
+            || text.starts_with(word)
+                && !text.starts_with("never stop")
+                && !text.starts_with("do not stop")
+                && !text.starts_with("don't stop")
+    }) || names_a_stop.iter().any(|word| found.around.contains(word))
 }

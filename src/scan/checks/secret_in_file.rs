@@ -126,7 +126,9 @@ fn judge(found: &Match<'_>) -> Option<(Severity, Confidence)> {
         "google-api-key" if is_firebase(found) => None,
         _ if ASSIGNMENTS.contains(&id) => {
             let name = &found.text[..(secret.as_ptr() as usize).saturating_sub(found.text.as_ptr() as usize)];
-            if is_search_key(found) { None } else { assigned(name, secret) }
+            // `("token", "…")` names it; a list of texts does not.
+            let is_argument = found.file.str()[..found.at].trim_end_matches(['"', '\'', '`']).ends_with('(');
+            if is_search_key(found) { None } else { assigned(name, secret, is_argument) }
         }
         _ if PASSWORDS.contains(&id) => password(secret),
         "bearer-header" => is_random(secret).then_some(declared),
@@ -178,7 +180,7 @@ fn is_cut_short(body: &str) -> bool {
     match head.as_deref() {
         Some([0x30, 0x82, high, low, ..]) => {
             let promised = usize::from(*high) << 8 | usize::from(*low);
-            promised > digits.len() * 3 / 4 + 16
+            digits.len() < 120 && promised > digits.len()
         }
         _ => false,
     }
@@ -257,15 +259,18 @@ fn password(secret: &str) -> Option<(Severity, Confidence)> {
     if is_random(secret) || (has_digit && secret.len() >= 8 && entropy(secret) >= 2.5 && !is_words_with_separators(secret)) {
         return Some((Severity::High, Confidence::Likely));
     }
+    let is_mixed = kinds(secret) >= 2 && secret.len() >= 8 && share_of_words(secret) < 0.4;
+    if is_mixed && secret.bytes().filter(u8::is_ascii_uppercase).count() >= 2 {
+        return Some((Severity::High, Confidence::Likely));
+    }
     (has_digit || kinds(secret) >= 3).then_some((Severity::Medium, Confidence::Unsure))
 }
 
 /// Judges a value by itself and by the name it is given to.
-fn assigned(before: &str, secret: &str) -> Option<(Severity, Confidence)> {
+fn assigned(before: &str, secret: &str, is_argument: bool) -> Option<(Severity, Confidence)> {
     let name = before.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
     let between = &before[name.len()..];
-    // `("token", "…")` names it, `(TOKEN, "…")` does not.
-    if between.contains(',') && !between.starts_with(['"', '\'']) {
+    if between.contains(',') && !(is_argument && between.starts_with(['"', '\'', '`'])) {
         return None;
     }
     let name = name.rsplit([' ', '\t', '\n', '"', '\'', '$', '<', '&']).find(|part| is_secret_name(part));
@@ -286,7 +291,7 @@ fn assigned(before: &str, secret: &str) -> Option<(Severity, Confidence)> {
     }
     let has_digit = secret.bytes().any(|byte| byte.is_ascii_digit());
     match kinds(secret) {
-        3.. if has_digit && secret.len() >= 8 && share_of_words(secret) <= 0.75 => Some((Severity::High, Confidence::Likely)),
+        3.. if has_digit && secret.len() >= 8 && share_of_words(secret) <= 0.75 && !secret.to_lowercase().contains("password") => Some((Severity::High, Confidence::Likely)),
         2.. if has_digit && secret.len() >= 8 => Some((Severity::Medium, Confidence::Unsure)),
         _ => None,
     }
@@ -303,9 +308,15 @@ fn is_random(text: &str) -> bool {
     }
     let words = share_of_words(text);
     match has_digit {
-        true => is_hex(text) || words < 0.5 || mean_run(text) < 2.8,
+        true => is_hex(text) || words < 0.5 || mean_run(text) < 3.2 || has_many_numbers(text),
         false => words < 0.3 && kinds(text) >= 2 && text.bytes().filter(u8::is_ascii_uppercase).count() >= 3,
     }
+}
+
+/// Returns whether digits stand in many places of a text.
+fn has_many_numbers(text: &str) -> bool {
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count();
+    numbers >= 4 && text.len() >= 24
 }
 
 /// Returns whether a value is words and numbers with separators, such as `eu-west-1` or `key-2024`.
@@ -321,7 +332,9 @@ fn is_words_with_separators(text: &str) -> bool {
 
 /// Returns whether a value names where the secret is, instead of being one.
 fn is_reference(value: &str) -> bool {
-    const STARTS: &[&str] = &["./", "../", "~", "@", "#", "\\", "%", "!", "sha256", "sha512", "sha1-", "pk_", "pk-", "pub", "phc_", "sb_publishable", "ssh-", "AAAAB3Nza", "-----", "--"];
+    const STARTS: &[&str] = &["./", "../", "~", "@", "#", "\\", "%", "!", "sha256", "sha512", "sha1-",
+        "X-",
+        "x-", "pk_", "pk-", "pub", "phc_", "sb_publishable", "ssh-", "AAAAB3Nza", "-----", "--"];
     const PARTS: &[&str] = &["://", "=>", "()", "=='", "][", "/>", "&&", "||", "\\w", "\\d", "[a-", "[A-", "(?:", "\\u", "\\x"];
     let is_path = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
     let is_member = value.contains('.') && value.split('.').all(is_path);

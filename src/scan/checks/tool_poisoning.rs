@@ -1,7 +1,7 @@
 //! Check `tool-poisoning`: features of texts and what they mean together.
 
 use super::super::intent::{Intent, Set, TOOLS, judge};
-use super::super::intent::Feature::{Authority, Bypass, Catcher, Conceal, Conversation, Credential, Deceive, Destination, Disobey, Gather, Jailbreak, Outside, Override, Persist, Precondition, Pretext, Read, Records, Redirect, Retry, Run, Secret, Send, Sends, Shadow, Smuggle, Unasked};
+use super::super::intent::Feature::{Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Destination, Disobey, Forbid, Gather, Jailbreak, Label, Obey, Outside, Override, Persist, Precondition, Pretext, Read, Records, Redirect, Retry, Run, Secret, Send, Sends, Shadow, Smuggle, Trigger, Unasked};
 use super::super::passage::Kind;
 use super::Check;
 use crate::model::Severity;
@@ -39,8 +39,53 @@ result, say which value it needs. Do not speak of tools of other servers.
 /// What is looked for.
 const INTENTS: &[Intent] = &[
     Intent {
+        id: "covert-tool",
+        needs: &[Set::of(&[Covert])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool does something in secret",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "forbids-others",
+        needs: &[Set::of(&[Forbid])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool forbids the use of others",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "speaks-as-system",
+        needs: &[Set::of(&[Label, Addressed]), Set::of(&[Secret, Credential, Conversation, Unasked]), Set::of(&[Read, Smuggle, Send, Obey])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool speaks as the system, and asks for secrets",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "turns-later",
+        needs: &[Set::of(&[Trigger]), Set::of(&[Secret, Credential, Conversation, Unasked, Smuggle])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool changes what it does later",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "acts-unasked",
+        needs: &[Set::of(&[Unasked]), Set::of(&[Shadow, Redirect, Obey, Trigger])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool has something else done, without asking",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
         id: "hidden-theft",
-        needs: &[Set::of(&[Conceal]), Set::of(&[Credential]), Set::of(&[Destination, Catcher]), Set::of(&[Send, Read, Smuggle])],
+        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Credential]), Set::of(&[Destination, Catcher]), Set::of(&[Send, Read, Smuggle])],
         kinds: TOOLS,
         severity: Severity::Critical,
         message: "a tool takes key files to a place outside, and hides it from the user",
@@ -130,7 +175,7 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "asks-for-secrets",
-        needs: &[Set::of(&[Secret]), Set::of(&[Smuggle, Send, Read]), Set::of(&[Conceal])],
+        needs: &[Set::of(&[Secret]), Set::of(&[Smuggle, Send, Read]), Set::of(&[Conceal, Covert])],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool asks for secrets it has no use for",
@@ -157,7 +202,7 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "conceals",
-        needs: &[Set::of(&[Conceal]), Set::of(&[Read, Send, Smuggle, Run, Precondition, Shadow, Authority, Redirect, Credential, Secret, Conversation, Destination, Records, Deceive, Persist])],
+        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Read, Send, Smuggle, Run, Precondition, Shadow, Authority, Redirect, Credential, Secret, Conversation, Destination, Records, Deceive, Persist])],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool gives orders, and hides them from the user",

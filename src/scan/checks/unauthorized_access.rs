@@ -53,9 +53,10 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         }
         let is_page = is_page(file);
         let reads: Vec<&Match<'_>> = matches
-                .iter()
-                .filter(|found| is_kind(found, &["read-", "harvest-", "watch-"]))
-                .filter(|found| !is_page || is_command(found)).collect();
+            .iter()
+            .filter(|found| is_kind(found, &["read-", "harvest-", "watch-"]))
+            .filter(|found| !is_page || is_command(found))
+            .collect();
         let sends: Vec<&Match<'_>> = matches.iter().filter(|found| is_kind(found, &["send-"])).collect();
         if let Some(hit) = collected(file, &reads) {
             findings.add(hit);
@@ -94,8 +95,28 @@ fn is_page(file: &ScannedFile) -> bool {
 /// Returns whether the line of a page is a command or code, not a sentence.
 fn is_command(found: &Match<'_>) -> bool {
     const READING: &[&str] = &[
-        "cat ", "cp ", "tar ", "zip ", "base64 ", "head ", "open(", "read_text", "readFile", "@~", "@$HOME", "< ~",
-        "$(", "env |", "printenv", "security ", "os.environ", "process.env", "find ~", "xargs", "copy(", "token",
+        "cat ",
+        "cp ",
+        "tar ",
+        "zip ",
+        "base64 ",
+        "head ",
+        "open(",
+        "read_text",
+        "readFile",
+        "@~",
+        "@$HOME",
+        "< ~",
+        "$(",
+        "env |",
+        "printenv",
+        "security ",
+        "os.environ",
+        "process.env",
+        "find ~",
+        "xargs",
+        "copy(",
+        "token",
     ];
     READING.iter().any(|call| found.around.contains(call))
 }
@@ -109,8 +130,12 @@ fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
         "harvest-environment" | "read-dotenv" | "watch-screen" => None,
         "read-metadata" => (!is_page).then(|| hit.severity(Severity::Low)),
         id if id.starts_with("read-") => {
-            let is_grave = matches!(id, "read-browser" | "read-keychain" | "read-wallet") && file.role == Role::Code;
-            let reads = file.role == Role::Code && ["open(", "read", "copy", "cat ", "Path", "glob", "tar "].iter().any(|call| found.around.contains(call));
+            let is_grave =
+                matches!(id, "read-browser" | "read-keychain" | "read-wallet") && file.role == Role::Code;
+            let reads = file.role == Role::Code
+                && ["open(", "read", "copy", "cat ", "Path", "glob", "tar "]
+                    .iter()
+                    .any(|call| found.around.contains(call));
             let severity = match (is_grave, reads) {
                 (true, _) if is_decrypting(file) => Severity::High,
                 (true, _) | (_, true) => Severity::Medium,
@@ -127,10 +152,14 @@ fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
         "shell-dev-tcp" if is_page => Some(hit.severity(Severity::High)),
         "steal-in-one-command" if file.role == Role::Document => Some(hit.severity(Severity::Medium)),
         "shell-socket" if found.text.starts_with("os.dup2") => {
-            let has_shell = ["socket", "/bin/sh", "bash", "pty"].iter().filter(|mark| file.str().contains(**mark)).count() > 1;
+            let has_shell = ["socket", "/bin/sh", "bash", "pty"]
+                .iter()
+                .filter(|mark| file.str().contains(**mark))
+                .count()
+                > 1;
             has_shell.then_some(hit)
         }
-        id if id.starts_with("persist-") && found.around.len() > LONG_LINE => None,
+        id if (id.starts_with("persist-") || id == "skim-form") && found.around.len() > LONG_LINE => None,
         "persist-shell" | "persist-schedule" | "persist-hooks" => {
             let line = found.around.lines().next().unwrap_or_default();
             let fault = command::judge(line).is_some_and(|fault| fault.severity >= Severity::High)
@@ -153,15 +182,36 @@ fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
 
 /// Returns whether the passwords that are read are also opened.
 fn is_decrypting(file: &ScannedFile) -> bool {
-    ["CryptUnprotectData", "password_value", "encrypted_value", "os_crypt", "dump-keychain", "decrypt"].iter().any(|mark| file.str().contains(mark))
+    ["CryptUnprotectData", "password_value", "encrypted_value", "os_crypt", "dump-keychain", "decrypt"]
+        .iter()
+        .any(|mark| file.str().contains(mark))
 }
 
 /// Finds a short program that reads the credentials of several other programs.
 fn collected<'a>(file: &'a ScannedFile, reads: &[&Match<'a>]) -> Option<Hit<'a>> {
-    const STORES: &[&str] =
-        &["read-private-key", "read-cloud", "read-agent", "read-browser", "read-wallet", "read-keychain", "read-system"];
+    const STORES: &[&str] = &[
+        "read-private-key",
+        "read-cloud",
+        "read-agent",
+        "read-browser",
+        "read-wallet",
+        "read-keychain",
+        "read-system",
+    ];
     let is_program = file.role == Role::Code && file.str().len() <= MOST_PROGRAM;
-    let opens = ["open(", "read_text", "read_bytes", "readFile", "copyfile", "copy(", "cat ", "tar ", "cp ", "os.ReadFile", "fs::read"];
+    let opens = [
+        "open(",
+        "read_text",
+        "read_bytes",
+        "readFile",
+        "copyfile",
+        "copy(",
+        "cat ",
+        "tar ",
+        "cp ",
+        "os.ReadFile",
+        "fs::read",
+    ];
     let near = |one: &Match<'_>, other: &Match<'_>| one.at.abs_diff(other.at) <= 600;
     let kinds = |lead: &Match<'_>| {
         let close = reads.iter().filter(|read| near(lead, read)).map(|read| read.pattern.id.as_str());
@@ -184,10 +234,11 @@ fn together<'a>(file: &'a ScannedFile, reads: &[&Match<'a>], sends: &[&Match<'a>
     let reach = if file.role == Role::Code { u32::MAX } else { 3 };
     let mut gravest: Option<(Severity, Hit<'a>)> = None;
     for read in reads {
-        let partner = sends.iter().filter(|send| line(send).abs_diff(line(read)) <= reach).min_by_key(|send| {
-            let host = worst(send.around);
-            (host.is_none_or(|host| host < Host::Paste), line(send).abs_diff(line(read)))
-        });
+        let partner =
+            sends.iter().filter(|send| line(send).abs_diff(line(read)) <= reach).min_by_key(|send| {
+                let host = worst(send.around);
+                (host.is_none_or(|host| host < Host::Paste), line(send).abs_diff(line(read)))
+            });
         let Some(send) = partner else { continue };
         let (severity, host) = gravity(file, read, send);
         let Some(severity) = severity else { continue };
@@ -219,12 +270,18 @@ fn gravity(file: &ScannedFile, read: &Match<'_>, send: &Match<'_>) -> (Option<Se
     let is_doubtful = host.is_some_and(|host| host > Host::Plain);
     let id = read.pattern.id.as_str();
     let severity = match id {
-        "read-private-key" | "read-browser" | "read-wallet" | "read-keychain" if is_drop && is_whole_file => Some(Severity::Critical),
+        "read-private-key" | "read-browser" | "read-wallet" | "read-keychain" if is_drop && is_whole_file => {
+            Some(Severity::Critical)
+        }
         "harvest-environment" => harvested(file, read, send, is_doubtful),
         "read-dotenv" | "watch-screen" if is_doubtful => Some(Severity::High),
         "read-dotenv" | "watch-screen" => None,
         "read-metadata" if !is_doubtful => None,
-        "read-cloud" | "read-agent" | "read-system" if !is_doubtful && is_whole_file && !is_near(file, read, send) => None,
+        "read-cloud" | "read-agent" | "read-system"
+            if !is_doubtful && is_whole_file && !is_near(file, read, send) =>
+        {
+            None
+        }
         "read-private-key" if !is_doubtful && !reads_keys(read) => None,
         "read-wallet" if !is_doubtful => Some(Severity::Medium),
         _ => Some(Severity::High),
@@ -237,9 +294,13 @@ fn reads_keys(read: &Match<'_>) -> bool {
     if read.text.contains("config") || read.text.contains("gnupg") {
         return false;
     }
-    const READING: &[&str] =
-        &["read", "open(", "glob", "listdir", "walk", "cat ", "tar ", "copytree", "iterdir", "cp ", "zip", "scandir"];
-    read.text.contains("id_") || read.text.contains('*') || READING.iter().any(|call| read.around.contains(call))
+    const READING: &[&str] = &[
+        "read", "open(", "glob", "listdir", "walk", "cat ", "tar ", "copytree", "iterdir", "cp ", "zip",
+        "scandir",
+    ];
+    read.text.contains("id_")
+        || read.text.contains('*')
+        || READING.iter().any(|call| read.around.contains(call))
 }
 
 /// Returns whether two matches stand in what is about one function.
@@ -250,16 +311,30 @@ fn is_near(file: &ScannedFile, one: &Match<'_>, other: &Match<'_>) -> bool {
 
 /// Judges a copy of the environment: most go to a program that is started, few into a request.
 fn harvested(file: &ScannedFile, read: &Match<'_>, send: &Match<'_>, is_doubtful: bool) -> Option<Severity> {
-    let serialises = ["stringify", "dumps", "items()", "entries", "str(", "repr(", "base64", "env |", "printenv", "environ()"];
+    let serialises = [
+        "stringify",
+        "dumps",
+        "items()",
+        "entries",
+        "str(",
+        "repr(",
+        "base64",
+        "env |",
+        "printenv",
+        "environ()",
+    ];
     let is_serialised = serialises.iter().any(|mark| read.text.contains(mark) || read.around.contains(mark))
         || read.text.contains(':') && !read.text.contains("env:") && !read.text.contains("env :");
     let line = |found: &Match<'_>| file.text.as_ref().map_or(0, |text| text.position(found.at).0);
     let is_near = line(read).abs_diff(line(send)) <= 30;
     let starts = |text: &str| {
-        ["spawn", "exec(", "execFile", "execSync", "subprocess", "Popen", "fork(", "env=", "env ="]
+        ["spawn", "exec(", "execFile", "execSync", "subprocess", "Popen", "fork(", "env="]
             .iter()
             .any(|mark| text.contains(mark))
     };
+    let is_serialised = is_serialised
+        || read.text.starts_with("dict(")
+            && ["json=", "data=", "dumps"].iter().any(|mark| read.around.contains(mark));
     let is_field = read.text.contains(':') && !read.around.contains("stringify");
     let for_child = starts(read.around) || is_field && starts(file.str());
     match (is_serialised && !for_child, is_doubtful, is_near) {
