@@ -155,8 +155,8 @@ fn releases<'a>(packages: &'a [&'a Package]) -> impl Iterator<Item = &'a Release
 
 fn is_unseen(release: &Release) -> bool {
     let is_elsewhere = |location: &ArtifactLocation| !matches!(location, ArtifactLocation::Tree(_));
-    release.artifact.as_ref().is_some_and(|artifact| is_elsewhere(&artifact.location))
-        && release.contents.is_none()
+    let is_unread = release.contents.is_none() && !release.is_removed();
+    is_unread && release.artifact.as_ref().is_some_and(|artifact| is_elsewhere(&artifact.location))
 }
 
 /// Writes `status.json`: what a capable host answers with 410 or 451.

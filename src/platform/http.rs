@@ -74,13 +74,19 @@ pub enum RefusedAddress {
     #[error("it holds a user name or a password")]
     Credentials,
     /// A host that is, or has, an address that is not public.
-    #[error("`{host}` is at {address}, which is not a public address")]
+    #[error("`{host}`{} is not a public address", at(host, address))]
     NotPublic {
         /// The host, as written.
         host: String,
         /// Its address.
         address: IpAddr,
     },
+}
+
+/// Says where a host is, unless it is written as an address.
+fn at(host: &str, address: &IpAddr) -> String {
+    let address = address.to_string();
+    if host.trim_matches(['[', ']']) == address { String::new() } else { format!(", at {address},") }
 }
 
 /// Asks servers for documents.

@@ -139,13 +139,18 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             None => shown.sarif(&wanted),
         });
     }
-    if args.format == CheckFormat::Text && looked.offline() > 0 {
+    remark_on(&looked, args.format, context);
+    let what = plural(validation.registry().packages.len() as u64, "package");
+    Ok(conclude(&wanted, &what, args.format, context))
+}
+
+/// Says how many artifacts were left alone because the network was not used.
+fn remark_on(looked: &validate::Looked, format: CheckFormat, context: &Context) {
+    if format == CheckFormat::Text && looked.offline() > 0 {
         let count = plural(looked.offline(), "artifact");
         context
             .remark(&format!("{count} not looked at; `shelfmark check --online` downloads what is not here"));
     }
-    let what = plural(validation.registry().packages.len() as u64, "package");
-    Ok(conclude(&wanted, &what, args.format, context))
 }
 
 /// Returns `1 package` or `2 packages`.
