@@ -179,6 +179,9 @@ fn words(file: &ScannedFile, run: &Run, text: &str) -> Option<Found> {
         return None;
     }
     let is_image = text.trim_start().starts_with("<svg") || text.trim_start().starts_with("<?xml");
+    if text.starts_with("{\"version\":3") && is_source_map(file, run) {
+        return None;
+    }
     if scripts.is_match(text) {
         let severity = if is_image { Severity::Medium } else { Severity::High };
         return Found::new(severity, "script", format!("a script: `{shown}`"));
@@ -192,6 +195,15 @@ fn words(file: &ScannedFile, run: &Run, text: &str) -> Option<Found> {
         return Found::new(severity, "prose-to-decode", format!("a text for the model: `{shown}`"));
     }
     None
+}
+
+/// Returns whether a run is what a comment names as the map of the source.
+fn is_source_map(file: &ScannedFile, run: &Run) -> bool {
+    let mut from = run.at.saturating_sub(100);
+    while !file.str().is_char_boundary(from) {
+        from -= 1;
+    }
+    file.str()[from..run.at].contains("sourceMappingURL=data:application/json")
 }
 
 /// Words that tell to decode something.

@@ -207,6 +207,9 @@ fn controls(file: &ScannedFile, text: &str, findings: &mut Findings) {
 /// Fewest spaces that push text out of view.
 const FAR: usize = 200;
 
+/// Most spaces that a line of nested code is indented more than the one before.
+const STEP: usize = 40;
+
 /// Fewest empty lines that do.
 const DEEP: usize = 60;
 
@@ -214,7 +217,7 @@ const DEEP: usize = 60;
 fn pushed_away(file: &ScannedFile, text: &str, findings: &mut Findings) {
     let is_prompt = file.role == Role::Prompt;
     let is_code = file.language.is_code();
-    let (mut at, mut empty) = (0, 0);
+    let (mut at, mut empty, mut indent) = (0, 0, 0);
     for line in text.split_inclusive('\n') {
         let bare = line.trim();
         if empty >= DEEP && bare.len() >= 8 && (is_prompt || is_code) {
@@ -225,12 +228,17 @@ fn pushed_away(file: &ScannedFile, text: &str, findings: &mut Findings) {
         if line.len() > FAR
             && !bare.starts_with(['|', '+'])
             && let Some(offset) = far(line)
+            // Deeply nested code comes there step by step.
+            && !(line[..offset].trim().is_empty() && offset < indent + STEP)
         {
             let rest = line[offset..].trim();
             if let Some(severity) = far_right(file, rest) {
                 let what = "text stands behind hundreds of spaces";
                 findings.add(hit(file, at + offset, severity, "far-right", what).excerpt(rest));
             }
+        }
+        if !bare.is_empty() {
+            indent = line.len() - line.trim_start().len();
         }
         at += line.len();
     }

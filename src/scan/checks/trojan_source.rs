@@ -169,6 +169,12 @@ fn is_hidden(c: char) -> bool {
 /// Returns whether an invisible character stands between ASCII letters, or is a letter drawn as nothing.
 fn hides(word: &str) -> bool {
     let is_letter = |c: char| c.is_ascii_alphabetic() || c == '_';
+    if word.chars().any(is_blank_letter) {
+        return true;
+    }
+    if word.chars().filter(|c| is_letter(*c)).count() < 4 {
+        return false;
+    }
     let mut before = '\0';
     let mut is_open = false;
     for c in word.chars() {
@@ -182,7 +188,7 @@ fn hides(word: &str) -> bool {
         }
         before = c;
     }
-    word.chars().any(is_blank_letter)
+    false
 }
 
 /// Returns whether a word is all there is between two quotes.
