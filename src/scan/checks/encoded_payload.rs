@@ -179,6 +179,9 @@ fn words(file: &ScannedFile, run: &Run, text: &str) -> Option<Found> {
         return None;
     }
     let is_image = text.trim_start().starts_with("<svg") || text.trim_start().starts_with("<?xml");
+    if text.starts_with("{\"version\":3") && is_source_map(file, run) {
+        return None;
+    }
     if scripts.is_match(text) {
         let severity = if is_image { Severity::Medium } else { Severity::High };
         return Found::new(severity, "script", format!("a script: `{shown}`"));
@@ -187,16 +190,31 @@ fn words(file: &ScannedFile, run: &Run, text: &str) -> Option<Found> {
         return Found::new(Severity::High, "instructions", format!("instructions: `{shown}`"));
     }
     let is_prose = text.split_whitespace().filter(|word| word.len() > 1).count() >= 4 && text.len() >= 24;
-    if file.role == Role::Prompt && is_prose && !is_image && tells_to_decode(file, run) {
-        return Found::new(Severity::Medium, "prose-to-decode", format!("a text for the model: `{shown}`"));
+    if file.role == Role::Prompt && is_prose && !is_image && tells_to(file, run, DECODE) {
+        let severity = if tells_to(file, run, FOLLOW) { Severity::High } else { Severity::Medium };
+        return Found::new(severity, "prose-to-decode", format!("a text for the model: `{shown}`"));
     }
     None
 }
 
-/// Returns whether the text near a run tells to decode it.
-fn tells_to_decode(file: &ScannedFile, run: &Run) -> bool {
-    static WORDS: LazyLock<Option<Regex>> =
-        LazyLock::new(|| expression(r"(?i)\b(?:decode|base64|base-64|b64|encoded|atob|hex|unhex|decrypt)"));
+/// Returns whether a run is what a comment names as the map of the source.
+fn is_source_map(file: &ScannedFile, run: &Run) -> bool {
+    let mut from = run.at.saturating_sub(100);
+    while !file.str().is_char_boundary(from) {
+        from -= 1;
+    }
+    file.str()[from..run.at].contains("sourceMappingURL=data:application/json")
+}
+
+/// Words that tell to decode something.
+const DECODE: &[&str] = &["decode", "base64", "base-64", "b64", "encoded", "atob", "hex", "decrypt", "characters", "unscramble"];
+
+/// Words that tell to do what something says.
+const FOLLOW: &[&str] =
+    &["follow", "carry out", "carry it out", "execute", "obey", "act on", "perform", "do what", "comply", "treat it as", "apply it"];
+
+/// Returns whether the text near a run has one of these words.
+fn tells_to(file: &ScannedFile, run: &Run, words: &[&str]) -> bool {
     let text = file.str();
     let floor = |mut at: usize| {
         while !text.is_char_boundary(at) {
@@ -205,7 +223,10 @@ fn tells_to_decode(file: &ScannedFile, run: &Run) -> bool {
         at
     };
     let near = [&text[floor(run.at.saturating_sub(400))..run.at], &text[run.end..floor((run.end + 400).min(text.len()))]];
-    WORDS.as_ref().is_some_and(|words| near.iter().any(|part| words.is_match(part)))
+    near.iter().any(|part| {
+        let lower = part.to_lowercase();
+        words.iter().any(|word| lower.contains(word))
+    })
 }
 
 /// Decodes quoted Base85 where the file decodes Base85.

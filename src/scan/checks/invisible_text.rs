@@ -2,7 +2,7 @@
 
 use super::{Check, Findings, Subject};
 use crate::model::{Confidence, Severity};
-use crate::scan::instructions::{Tone, tone};
+use crate::scan::instructions::{Tone, tone, tone_as_read};
 use crate::scan::unicode::{
     is_blank_letter, is_of_joining_script, is_pictograph, is_tag, is_variation_selector, is_zero_width,
 };
@@ -115,8 +115,13 @@ fn characters(file: &ScannedFile, text: &str, findings: &mut Findings) {
         before = after;
     }
     let is_prompt = file.role == Role::Prompt;
+    let is_against = |at: usize| file.text.as_ref().is_some_and(|text| {
+        let (line, _) = text.position(at);
+        tone_as_read(text.line(line)) == Tone::Subverts
+    });
     let severity = match (is_prompt, counts.split) {
         (_, 0) => None,
+        _ if is_against(counts.first_split) => Some(Severity::High),
         (true, 4..) => Some(Severity::High),
         (true, _) => Some(Severity::Medium),
         (false, 4..) => Some(Severity::Medium),
@@ -127,7 +132,11 @@ fn characters(file: &ScannedFile, text: &str, findings: &mut Findings) {
         findings.add(hit(file, counts.first_split, severity, "split-words", what));
     }
     if counts.hyphens >= 3 {
-        let severity = if is_prompt { Severity::Medium } else { Severity::Low };
+        let severity = match is_prompt {
+            _ if is_against(counts.first_hyphen) => Severity::High,
+            true => Severity::Medium,
+            false => Severity::Low,
+        };
         findings.add(hit(file, counts.first_hyphen, severity, "soft-hyphens", "soft hyphens split words"));
     }
 }
@@ -198,6 +207,9 @@ fn controls(file: &ScannedFile, text: &str, findings: &mut Findings) {
 /// Fewest spaces that push text out of view.
 const FAR: usize = 200;
 
+/// Most spaces that a line of nested code is indented more than the one before.
+const STEP: usize = 40;
+
 /// Fewest empty lines that do.
 const DEEP: usize = 60;
 
@@ -205,7 +217,7 @@ const DEEP: usize = 60;
 fn pushed_away(file: &ScannedFile, text: &str, findings: &mut Findings) {
     let is_prompt = file.role == Role::Prompt;
     let is_code = file.language.is_code();
-    let (mut at, mut empty) = (0, 0);
+    let (mut at, mut empty, mut indent) = (0, 0, 0);
     for line in text.split_inclusive('\n') {
         let bare = line.trim();
         if empty >= DEEP && bare.len() >= 8 && (is_prompt || is_code) {
@@ -216,12 +228,17 @@ fn pushed_away(file: &ScannedFile, text: &str, findings: &mut Findings) {
         if line.len() > FAR
             && !bare.starts_with(['|', '+'])
             && let Some(offset) = far(line)
+            // Deeply nested code comes there step by step.
+            && !(line[..offset].trim().is_empty() && offset < indent + STEP)
         {
             let rest = line[offset..].trim();
             if let Some(severity) = far_right(file, rest) {
                 let what = "text stands behind hundreds of spaces";
                 findings.add(hit(file, at + offset, severity, "far-right", what).excerpt(rest));
             }
+        }
+        if !bare.is_empty() {
+            indent = line.len() - line.trim_start().len();
         }
         at += line.len();
     }
@@ -231,10 +248,9 @@ fn pushed_away(file: &ScannedFile, text: &str, findings: &mut Findings) {
 fn far_right(file: &ScannedFile, rest: &str) -> Option<Severity> {
     let is_code = file.language.is_code();
     match tone(rest) {
-        Tone::Subverts => Some(Severity::High),
+        Tone::Subverts | Tone::Instructs => Some(Severity::High),
         _ if is_code && rest.contains('(') => Some(Severity::High),
         _ if is_code || file.role == Role::Prompt => Some(Severity::Medium),
-        Tone::Instructs => Some(Severity::Low),
         Tone::Plain => None,
     }
 }

@@ -76,6 +76,9 @@ const LOOSE: &[&str] = &[
     "vercel-named-token",
 ];
 
+/// A longer line is no sentence that tells a secret.
+const LONG_LINE: usize = 2_000;
+
 /// Least entropy of a token, in bits a character.
 const LEAST_ENTROPY: f64 = 2.8;
 
@@ -124,6 +127,7 @@ fn judge(found: &Match<'_>) -> Option<(Severity, Confidence)> {
         "jwt" => signed_token(secret),
         "docker-auth" | "basic-auth-header" => login(secret).then_some(declared),
         "google-api-key" if is_firebase(found) => None,
+        "prose-assignment" if found.around.len() > LONG_LINE => None,
         _ if ASSIGNMENTS.contains(&id) => {
             let name = &found.text[..(secret.as_ptr() as usize).saturating_sub(found.text.as_ptr() as usize)];
             // `("token", "…")` names it; a list of texts does not.
@@ -132,8 +136,21 @@ fn judge(found: &Match<'_>) -> Option<(Severity, Confidence)> {
         }
         _ if PASSWORDS.contains(&id) => password(secret),
         "bearer-header" => is_random(secret).then_some(declared),
+        _ if is_inside(found) => None,
         _ => token(id, secret, declared),
     }
+}
+
+/// Returns whether a match is a piece of a long Base64 text.
+fn is_inside(found: &Match<'_>) -> bool {
+    /// Most characters of Base64 that touch a token.
+    const MOST: usize = 80;
+    let text = found.file.str().as_bytes();
+    let start = found.at + (found.group.as_ptr() as usize).saturating_sub(found.text.as_ptr() as usize);
+    let is_digit = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'+' | b'/');
+    let before = text[..start].iter().rev().take(MOST).take_while(is_digit).count();
+    let after = text[start + found.group.len()..].iter().take(MOST).take_while(is_digit).count();
+    before + after >= MOST
 }
 
 /// Judges what has the format of one service.
@@ -348,6 +365,7 @@ fn is_reference(value: &str) -> bool {
         || value.ends_with('(')
         || value.starts_with(['>', ')', ',', '.', ':', '|', '=', '?', '*', ';'])
         || (value.contains('{') && value.contains('}'))
+        || (value.contains('(') && value.contains(')'))
         || (value.starts_with("eyJ") && !value.contains('.'))
         || value.ends_with(".json")
 }

@@ -3,6 +3,7 @@
 use super::{Check, Findings, Subject};
 use crate::model::{Confidence, Severity};
 use crate::scan::context::tests_begin;
+use crate::scan::instructions::{Tone, tone_as_read};
 use crate::scan::unicode::{
     is_balanced, is_blank_letter, is_direction, is_look_alike, is_override, is_right_to_left, is_zero_width,
 };
@@ -19,7 +20,7 @@ letter they are not. Reviewers see harmless code, the compiler or the model read
 
 * **high**: characters that force or embed a direction of writing in code or settings, or that are left open in text
   for a model; an identifier that mixes Latin letters with letters of another script drawn the same; an
-  invisible character inside a word of code; several disguised words in text for a model;
+  invisible character inside a word of code; several disguised words in text for a model, one in a sentence against its user;
 * **medium**: directions properly closed in a line of code that holds Arabic or Hebrew letters, a disguised word in
   text, a direction left open in a document, an identifier made of look-alikes alone;
 * **low**: a direction left open in a line of Arabic or Hebrew text.
@@ -94,6 +95,7 @@ fn direction(file: &ScannedFile, line: &str) -> Option<(Severity, &'static str)>
 fn words(file: &ScannedFile, text: &str, findings: &mut Findings) {
     let is_code = file.language.is_code();
     let mut disguised = BTreeSet::new();
+    let mut styled = 0;
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || is_hidden(c);
     for (at, word) in pieces(text, is_part) {
         if word.is_ascii() {
@@ -117,10 +119,18 @@ fn words(file: &ScannedFile, text: &str, findings: &mut Findings) {
             Some(Disguise::Mixed(c)) => {
                 disguised.insert(word);
                 let is_many = file.role == Role::Prompt && disguised.len() >= 3;
-                let severity = if is_many { Severity::High } else { Severity::Medium };
+                let is_against = disguised.len() <= MOST_LINES_READ && is_against(file, at);
+                let severity = if is_many || is_against { Severity::High } else { Severity::Medium };
                 let code = u32::from(c);
                 let what = format!("the word `{}` mixes scripts: `{c}` is U+{code:04X}", shown(word));
                 findings.add(hit(severity, what).pattern("mixed-word"));
+            }
+            Some(Disguise::Styled) if !is_code && styled < MOST_LINES_READ => {
+                styled += 1;
+                if is_against(file, at) {
+                    let what = format!("the word `{}` is written with letters of other forms", shown(word));
+                    findings.add(hit(Severity::High, what).pattern("styled-word"));
+                }
             }
             Some(Disguise::Whole) if is_code && is_lone(text, word) => {
                 let what = format!("`{}` is drawn like Latin letters and is none", shown(word));
@@ -129,6 +139,20 @@ fn words(file: &ScannedFile, text: &str, findings: &mut Findings) {
             _ => {}
         }
     }
+}
+
+/// Most lines with a disguised word of which the tone is told.
+const MOST_LINES_READ: usize = 40;
+
+/// Longest line of which the tone is told.
+const LONG: usize = 4 << 10;
+
+/// Returns whether the line of a disguised word tells a model to act against its user.
+fn is_against(file: &ScannedFile, at: usize) -> bool {
+    file.text.as_ref().is_some_and(|text| {
+        let line = text.line(text.position(at).0);
+        line.len() <= LONG && tone_as_read(line) == Tone::Subverts
+    })
 }
 
 /// Most characters of a word in a message.
@@ -145,6 +169,12 @@ fn is_hidden(c: char) -> bool {
 /// Returns whether an invisible character stands between ASCII letters, or is a letter drawn as nothing.
 fn hides(word: &str) -> bool {
     let is_letter = |c: char| c.is_ascii_alphabetic() || c == '_';
+    if word.chars().any(is_blank_letter) {
+        return true;
+    }
+    if word.chars().filter(|c| is_letter(*c)).count() < 4 {
+        return false;
+    }
     let mut before = '\0';
     let mut is_open = false;
     for c in word.chars() {
@@ -158,7 +188,7 @@ fn hides(word: &str) -> bool {
         }
         before = c;
     }
-    word.chars().any(is_blank_letter)
+    false
 }
 
 /// Returns whether a word is all there is between two quotes.
@@ -170,6 +200,8 @@ fn is_quoted(text: &str, at: usize, word: &str) -> bool {
 enum Disguise {
     /// Latin letters with a letter that only looks Latin.
     Mixed(char),
+    /// Latin letters with letters of other forms, such as full width.
+    Styled,
     /// Only letters that look Latin.
     Whole,
 }
@@ -190,6 +222,7 @@ fn disguise(word: &str) -> Option<Disguise> {
     }
     match other {
         Some(c) if latin >= 2 && letters >= 4 && !is_styled(c) => Some(Disguise::Mixed(c)),
+        Some(_) if latin >= 2 && letters >= 4 => Some(Disguise::Styled),
         Some(c) if latin == 0 && letters >= 3 && !is_styled(c) => Some(Disguise::Whole),
         _ => None,
     }
