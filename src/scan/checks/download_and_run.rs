@@ -207,6 +207,7 @@ fn fetched_and_started<'a>(file: &'a ScannedFile, matches: &[Match<'a>]) -> Opti
     let severity = match (is_executable, is_doubtful) {
         _ if is_same => Severity::High,
         (true, true) => Severity::High,
+        (true, false) if host == Some(Host::Named) && !is_checked && !is_public(file) => Severity::High,
         (true, false) => Severity::Medium,
         (false, true) if near(fetch, start, file) => Severity::High,
         _ => return None,
@@ -218,6 +219,21 @@ fn fetched_and_started<'a>(file: &'a ScannedFile, matches: &[Match<'a>]) -> Opti
             .excerpt(fetch.text)
             .help("ship the program in the package, or check a digest that the package holds"),
     )
+}
+
+/// Returns whether a file fetches from where programs are published.
+fn is_public(file: &ScannedFile) -> bool {
+    [
+        "/releases/",
+        "registry.npmjs.org",
+        "storage.googleapis.com",
+        "nodejs.org",
+        "python.org",
+        "pypi.org",
+        "api.github.com",
+    ]
+    .iter()
+    .any(|mark| file.str().contains(mark))
 }
 
 /// Returns whether two matches stand within a screenful of lines.
