@@ -339,7 +339,7 @@ fn kind_of(rest: &str, has_scheme: bool, is_plain: bool) -> Option<Host> {
     };
     let tables =
         [(Host::Sink, SINKS), (Host::Vendor, VENDORS), (Host::Paste, PASTES), (Host::Shortener, SHORTENERS)];
-    if let Some((kind, _)) = tables.iter().find(|(_, table)| table.iter().any(|known| is_one(known))) {
+    if let Some((kind, _)) = tables.iter().find(|(_, table)| table.iter().any(&is_one)) {
         return Some(if is_plain && *kind == Host::Vendor { Host::Plain } else { *kind });
     }
     if host.split('.').any(|label| label.starts_with("xn--")) {

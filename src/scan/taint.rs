@@ -437,11 +437,14 @@ impl<'a> Flow<'a> {
     }
 
     fn name(&self, scope: usize, name: &str, next: &str, value: &mut Value) {
-        if let Some(known) = self.look_up(scope, name) {
+        let is_sent = |fields: &[&str]| fields.iter().any(|field| next.starts_with(field));
+        if let Some(mut known) = self.look_up(scope, name) {
+            if name == "event" && is_sent(&[".body", ".queryString", ".pathParameters"]) {
+                known.origin = Origin::Input;
+            }
             value.join(known);
             return;
         }
-        let is_sent = |fields: &[&str]| fields.iter().any(|field| next.starts_with(field));
         let origin = match name {
             "request" | "req"
                 if is_sent(&[

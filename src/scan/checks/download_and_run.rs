@@ -95,18 +95,19 @@ fn judged<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
     let is_install = matches!(id, "run-install-url" | "run-index");
     let is_instruction = matches!(file.role, Role::Prompt | Role::Code | Role::Data);
     let is_silenced = is_silenced(found.text);
+    let is_answer_of_network = id.starts_with("run-code") || id == "run-answer";
     let severity = match host {
         Some(host) if host.is_doubtful() => Severity::High,
         Some(Host::Vendor | Host::Local) if is_install => return None,
         Some(Host::Vendor | Host::Local) => Severity::Low,
         Some(_) if is_silenced && !is_install => Severity::High,
-        Some(_) if id.starts_with("run-code") && file.role == Role::Code => Severity::High,
+        Some(_) if is_answer_of_network && file.role == Role::Code => Severity::High,
         Some(_) if is_install => Severity::Low,
         Some(_) if is_started(file, found) && !is_released(found) => Severity::High,
         Some(_) => Severity::Medium,
         None if is_silenced && is_instruction => Severity::High,
-        None if id.starts_with("run-code") || id == "run-answer" => Severity::High,
-        None if file.role == Role::Code && !is_install => Severity::Medium,
+        None if is_answer_of_network => Severity::High,
+        None if (file.role == Role::Code || id == "run-package-url") && !is_install => Severity::Medium,
         None => Severity::Low,
     };
     let message = match host {
@@ -181,6 +182,7 @@ fn is_same_file(fetch: &Match<'_>, start: &Match<'_>) -> bool {
     let target: &str =
         target.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '/' | '.' | '_' | '-'));
     target.len() >= 3
+        && !target.contains("url")
         && fetch.text.contains(',')
         && line
             .split(|c: char| !(c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-')))
@@ -207,6 +209,7 @@ fn fetched_and_started<'a>(file: &'a ScannedFile, matches: &[Match<'a>]) -> Opti
     let severity = match (is_executable, is_doubtful) {
         _ if is_same => Severity::High,
         (true, true) => Severity::High,
+        (true, false) if host == Some(Host::Named) && !is_checked && !is_public(file) => Severity::High,
         (true, false) => Severity::Medium,
         (false, true) if near(fetch, start, file) => Severity::High,
         _ => return None,
@@ -218,6 +221,21 @@ fn fetched_and_started<'a>(file: &'a ScannedFile, matches: &[Match<'a>]) -> Opti
             .excerpt(fetch.text)
             .help("ship the program in the package, or check a digest that the package holds"),
     )
+}
+
+/// Returns whether a file fetches from where programs are published.
+fn is_public(file: &ScannedFile) -> bool {
+    [
+        "/releases/",
+        "registry.npmjs.org",
+        "storage.googleapis.com",
+        "nodejs.org",
+        "python.org",
+        "pypi.org",
+        "api.github.com",
+    ]
+    .iter()
+    .any(|mark| file.str().contains(mark))
 }
 
 /// Returns whether two matches stand within a screenful of lines.

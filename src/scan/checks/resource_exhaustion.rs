@@ -100,7 +100,9 @@ fn judged(found: &Match<'_>) -> Option<Severity> {
             WARNINGS.iter().any(|word| lower.contains(word)) || line.starts_with('|') || is_quoted;
         return Some(match (is_warning, file.role) {
             (true, _) => Severity::Low,
-            (false, Role::Prompt) => Severity::High,
+            (false, Role::Prompt) if severity == Severity::High || begins_command(found, line) => {
+                Severity::High
+            }
             _ => Severity::Medium,
         });
     }
@@ -109,6 +111,13 @@ fn judged(found: &Match<'_>) -> Option<Severity> {
         return Some(Severity::Low);
     }
     Some(severity)
+}
+
+/// Returns whether a match begins a line or a code span of a page.
+fn begins_command(found: &Match<'_>, line: &str) -> bool {
+    let before = line.find(found.text.trim()).map_or("", |at| line[..at].trim_end());
+    let before = before.strip_suffix("sudo").unwrap_or(before).trim_end();
+    before.is_empty() || before.ends_with(['`', '$', '>']) || before.ends_with("&&")
 }
 
 /// Returns whether a command stands in quotes in code that runs nothing with it.
@@ -175,6 +184,7 @@ fn is_negated(found: &Match<'_>) -> bool {
     forbids.iter().any(|word| {
         tail.contains(word)
             || text.starts_with(word)
+                && found.pattern.id != "endless-agent-copies"
                 && !text.starts_with("never stop")
                 && !text.starts_with("do not stop")
                 && !text.starts_with("don't stop")

@@ -127,7 +127,10 @@ fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
     let is_page = is_page(file);
     match found.pattern.id.as_str() {
         id if id.starts_with("send-") => None,
-        "harvest-environment" | "read-dotenv" | "watch-screen" => None,
+        "harvest-environment" | "harvest-named" | "read-dotenv" | "read-key-files" | "watch-screen" => None,
+        "read-password-manager" if found.text.contains("xargs") || found.text.contains("while") => {
+            Some(hit.severity(Severity::High))
+        }
         "read-metadata" => (!is_page).then(|| hit.severity(Severity::Low)),
         id if id.starts_with("read-") => {
             let is_grave =
@@ -273,6 +276,8 @@ fn gravity(file: &ScannedFile, read: &Match<'_>, send: &Match<'_>) -> (Option<Se
         "read-private-key" | "read-browser" | "read-wallet" | "read-keychain" if is_drop && is_whole_file => {
             Some(Severity::Critical)
         }
+        "harvest-named" => named_keys(file, read, send),
+        "read-key-files" if !is_doubtful && !is_near(file, read, send) => None,
         "harvest-environment" => harvested(file, read, send, is_doubtful),
         "read-dotenv" | "watch-screen" if is_doubtful => Some(Severity::High),
         "read-dotenv" | "watch-screen" => None,
@@ -307,6 +312,27 @@ fn reads_keys(read: &Match<'_>) -> bool {
 fn is_near(file: &ScannedFile, one: &Match<'_>, other: &Match<'_>) -> bool {
     let line = |found: &Match<'_>| file.text.as_ref().map_or(0, |text| text.position(found.at).0);
     line(one).abs_diff(line(other)) <= 40
+}
+
+/// Judges keys that are named: those of one service go to that service, those of
+/// several to one host belong to nobody there.
+fn named_keys(file: &ScannedFile, read: &Match<'_>, send: &Match<'_>) -> Option<Severity> {
+    const SERVICES: &[&str] = &[
+        "AWS_SE",
+        "GITHUB_TOKEN",
+        "NPM_TOKEN",
+        "OPENAI_API_KEY",
+        "ANTHROPIC_API_KEY",
+        "STRIPE_SECRET",
+        "HF_TOKEN",
+        "DATABASE_URL",
+    ];
+    let is_dropped = worst(send.around).is_some_and(|host| host >= Host::Paste);
+    let has_fields =
+        ["json=", "data=", "body", "files=", "-d ", "--data"].iter().any(|mark| send.around.contains(mark));
+    let count = SERVICES.iter().filter(|service| send.around.contains(**service)).count();
+    let is_close = send.at.abs_diff(read.at) <= 400 && file.str().len() <= MOST_PROGRAM;
+    (count >= 2 && has_fields || is_dropped && is_close).then_some(Severity::High)
 }
 
 /// Judges a copy of the environment: most go to a program that is started, few into a request.
