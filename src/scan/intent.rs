@@ -60,7 +60,7 @@ const NEGATIONS: &[&str] = &[
 ];
 
 macro_rules! features {
-    ($($(#[$doc:meta])* $name:ident = $id:literal),+ $(,)?) => {
+    ($($(#[$doc:meta])* $name:ident = $id:literal $weight:literal),+ $(,)?) => {
         /// What a text does, so far as words tell.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum Feature { $($(#[$doc])* $name,)+ }
@@ -70,109 +70,114 @@ macro_rules! features {
                 let name = pattern.split_once('-').map_or(pattern, |(name, _)| name);
                 match name { $($id => Some(Self::$name),)+ _ => None }
             }
+
+            /// Returns how much it says by itself, in tenths.
+            fn weight(self) -> u32 {
+                match self { $(Self::$name => $weight,)+ }
+            }
         }
     };
 }
 
 features!(
     /// Earlier instructions are to be ignored.
-    Override = "override",
+    Override = "override" 45,
     /// The user is not to know.
-    Conceal = "conceal",
+    Conceal = "conceal" 30,
     /// The user is not to be asked.
-    Unasked = "unasked",
+    Unasked = "unasked" 15,
     /// The model is to drop its limits.
-    Jailbreak = "jailbreak",
+    Jailbreak = "jailbreak" 40,
     /// Signs that part system, user and assistant.
-    Marker = "marker",
+    Marker = "marker" 15,
     /// Permission prompts and guards are to be switched off.
-    Bypass = "bypass",
+    Bypass = "bypass" 20,
     /// A label that makes a text speak as the system.
-    Label = "label",
+    Label = "label" 10,
     /// A claim of urgency or authority.
-    Authority = "authority",
+    Authority = "authority" 10,
     /// Something encoded is to be read and followed.
-    Decode = "decode",
+    Decode = "decode" 30,
     /// A model is addressed where people are to be.
-    Addressed = "addressed",
+    Addressed = "addressed" 15,
     /// Keys, passwords and files that hold them.
-    Credential = "credential",
+    Credential = "credential" 30,
     /// Secrets by their name.
-    Secret = "secret",
+    Secret = "secret" 15,
     /// The conversation, the system prompt, the list of tools.
-    Conversation = "conversation",
+    Conversation = "conversation" 20,
     /// Records of people and of customers.
-    Records = "records",
+    Records = "records" 10,
     /// Something is to be sent.
-    Send = "send",
+    Send = "send" 12,
     /// A place outside.
-    Destination = "destination",
+    Destination = "destination" 8,
     /// It is said that something is sent.
-    Sends = "sends",
+    Sends = "sends" 8,
     /// It is said that something is gathered.
-    Gather = "gather",
+    Gather = "gather" 5,
     /// A purpose of the author is given for it.
-    Pretext = "pretext",
+    Pretext = "pretext" 8,
     /// A place outside that is not named.
-    Outside = "outside",
+    Outside = "outside" 15,
     /// A host that anybody can have in a minute.
-    Catcher = "catcher",
+    Catcher = "catcher" 30,
     /// An address with a gap for data.
-    Query = "query",
+    Query = "query" 20,
     /// Something is to be carried where nobody looks for it.
-    Smuggle = "smuggle",
+    Smuggle = "smuggle" 6,
     /// Something is to be read or called.
-    Read = "read",
+    Read = "read" 4,
     /// A command or download is to be run.
-    Run = "run",
+    Run = "run" 5,
     /// Something else has to be done before.
-    Precondition = "precondition",
+    Precondition = "precondition" 8,
     /// A call is to be repeated with more.
-    Retry = "retry",
+    Retry = "retry" 8,
     /// Other tools are spoken of.
-    Shadow = "shadow",
+    Shadow = "shadow" 10,
     /// The model is to be somebody else.
-    Identity = "identity",
+    Identity = "identity" 15,
     /// A product is to be preferred.
-    Promote = "promote",
+    Promote = "promote" 5,
     /// Whatever the user wants.
-    Whatever = "whatever",
+    Whatever = "whatever" 12,
     /// The work is to be done badly.
-    Sabotage = "sabotage",
+    Sabotage = "sabotage" 20,
     /// Recipients, accounts and addresses are to be changed.
-    Redirect = "redirect",
+    Redirect = "redirect" 20,
     /// Something is to be remembered.
-    Persist = "persist",
+    Persist = "persist" 12,
     /// The text is to copy itself.
-    Replicate = "replicate",
+    Replicate = "replicate" 12,
     /// From a date or word on.
-    Trigger = "trigger",
+    Trigger = "trigger" 10,
     /// A lie is to be told.
-    Deceive = "deceive",
+    Deceive = "deceive" 20,
     /// The user's will does not count.
-    Disobey = "disobey",
+    Disobey = "disobey" 20,
     /// An account is put in the place of another.
-    Payee = "payee",
+    Payee = "payee" 35,
     /// Something is done in secret.
-    Covert = "covert",
+    Covert = "covert" 35,
     /// Found instructions are to be followed.
-    Obey = "obey",
+    Obey = "obey" 12,
     /// Instructions are to be fetched.
-    Remote = "remote",
+    Remote = "remote" 20,
     /// Permissions are to be written into settings.
-    Grant = "grant",
+    Grant = "grant" 20,
     /// The system prompt is to be given away.
-    Leak = "leak",
+    Leak = "leak" 20,
     /// The user is to be asked for secrets.
-    Phish = "phish",
+    Phish = "phish" 20,
     /// Other tools are not to be used.
-    Forbid = "forbid",
+    Forbid = "forbid" 25,
     /// Things are to be searched for.
-    Harvest = "harvest",
+    Harvest = "harvest" 6,
     /// A text is to copy itself into files for models.
-    Worm = "worm",
+    Worm = "worm" 30,
     /// The text teaches how to resist attacks.
-    Defence = "defence",
+    Defence = "defence" 0,
 );
 
 /// A set of features.
@@ -256,6 +261,7 @@ pub(super) fn judge<'a>(subject: &'a Subject<'a>, check: &str, intents: &[Intent
         for intent in intents {
             search(file, signals, intent, findings);
         }
+        weigh(file, signals, check, findings);
     }
 }
 
@@ -357,6 +363,83 @@ fn search(file: &ScannedFile, signals: &[Signal], intent: &Intent, findings: &mu
     }
 }
 
+/// Weight from which features that are no intent of the tables are one, in tenths.
+const HEAVY: u32 = 65;
+/// Weight from which they are worth a look.
+const NOTABLE: u32 = 52;
+/// What a string in code has to be about before it is weighed.
+const WANTED: Set = Set::of(&[
+    Feature::Bypass,
+    Feature::Catcher,
+    Feature::Conceal,
+    Feature::Covert,
+    Feature::Credential,
+    Feature::Unasked,
+]);
+/// What a place adds that only a model looks at.
+const UNSEEN_WEIGHT: u32 = 10;
+
+/// Weighs what stands near each other in a passage, and reports what is heavy
+/// to the check that it is nearest to.
+fn weigh(file: &ScannedFile, signals: &[Signal], check: &str, findings: &mut Findings) {
+    let mut done = 0;
+    for (first, anchor) in signals.iter().enumerate() {
+        if anchor.start < done || matches!(anchor.kind, Kind::Comment | Kind::Name) {
+            continue;
+        }
+        let near = signals[first..]
+            .iter()
+            .take_while(|other| other.passage == anchor.passage && other.start <= anchor.start + REACH);
+        let mut used: Vec<&Signal> = Vec::new();
+        for one in near {
+            if one.feature.weight() > 0 && !used.iter().any(|other| other.feature == one.feature) {
+                used.push(one);
+            }
+        }
+        let unseen = if UNSEEN.contains(&anchor.kind) { UNSEEN_WEIGHT } else { 0 };
+        let weight = unseen + used.iter().map(|one| one.feature.weight()).sum::<u32>();
+        // Tests and prompts of programs hold phrases; a returned order wants something.
+        let is_said =
+            anchor.kind != Kind::Literal || used.iter().any(|one| WANTED.has_any(Set::of(&[one.feature])));
+        if used.len() < 3 || weight < NOTABLE || !is_said || nearest(&used, anchor.kind) != check {
+            continue;
+        }
+        let severity = if weight >= HEAVY { Severity::High } else { Severity::Medium };
+        let intent = Intent {
+            id: "features-together",
+            needs: &[],
+            kinds: &[],
+            severity,
+            message: "several features of an attack stand together",
+            is_wide: false,
+            is_quotable: true,
+        };
+        done = used.iter().map(|one| one.end).max().unwrap_or(anchor.end);
+        let start = used.iter().map(|one| one.start).min().unwrap_or(anchor.start);
+        report(file, signals, &intent, (start, done), &used, findings);
+    }
+}
+
+/// Returns the check that features belong to.
+fn nearest(used: &[&Signal], kind: Kind) -> &'static str {
+    use Feature::{
+        Catcher, Conversation, Credential, Deceive, Destination, Disobey, Outside, Payee, Persist, Promote,
+        Query, Records, Redirect, Replicate, Sabotage, Secret, Send, Trigger,
+    };
+    let has = |features: &[Feature]| used.iter().any(|one| features.contains(&one.feature));
+    if kind == Kind::Tool {
+        "tool-poisoning"
+    } else if has(&[Credential, Conversation, Records, Secret])
+        && has(&[Send, Destination, Outside, Catcher, Query])
+    {
+        "data-exfiltration"
+    } else if has(&[Deceive, Disobey, Payee, Persist, Promote, Redirect, Replicate, Sabotage, Trigger]) {
+        "goal-manipulation"
+    } else {
+        "prompt-injection"
+    }
+}
+
 fn report(
     file: &ScannedFile,
     signals: &[Signal],
@@ -372,10 +455,13 @@ fn report(
     let is_near =
         |one: &Signal| used.iter().any(|it| it.passage == one.passage || it.passage == one.passage + 1);
     let is_defence = signals.iter().any(|one| one.feature == Feature::Defence && is_near(one));
-    let is_aimed = signals
-        .iter()
-        .filter(about)
-        .any(|one| matches!(one.feature, Feature::Destination | Feature::Catcher));
+    let text = passages.as_str();
+    // A bare name of a host is spoken of, an address is for use.
+    let is_aimed = signals.iter().filter(about).any(|one| match one.feature {
+        Feature::Destination => true,
+        Feature::Catcher => text[..one.start].ends_with("//") || text[one.start..].starts_with("http"),
+        _ => false,
+    });
     let is_quoted = used.iter().any(|one| one.is_quoted);
     let mut severity = intent.severity;
     let mut confidence = if is_spread { Confidence::Unsure } else { Confidence::Likely };
@@ -389,7 +475,6 @@ fn report(
         severity = lower(severity);
         confidence = Confidence::Unsure;
     }
-    let text = passages.as_str();
     let excerpt = text.get(start..end.min(start + 600)).or_else(|| text.get(start..end)).unwrap_or_default();
     let hit = Hit::in_file(file, Some(passages.origin(start)), severity, confidence, intent.message);
     let help = used.iter().find_map(|one| one.pattern.help.as_deref());

@@ -241,7 +241,7 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "no-questions",
-        needs: &[Set::of(&[Unasked]), Set::of(&[Disobey, Bypass, Deceive])],
+        needs: &[Set::of(&[Unasked]), Set::of(&[Disobey, Deceive])],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "the model is to act without asking, whatever the user says",
