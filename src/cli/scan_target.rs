@@ -122,19 +122,3 @@ fn scan_folder(folder: &Path, knowledge: &Knowledge) -> Result<ScanReport, Failu
     let files = files.into_iter().map(|(path, bytes)| ScannedFile::new(path, bytes)).collect();
     Ok(scan(&Subject::new(files, knowledge), Digest::of(listed.concat().as_bytes()), size))
 }
-
-/// Returns the archive of a release whose artifact is a folder of the registry.
-pub(crate) fn release_archive(snapshot: &Snapshot, release: &Release) -> Result<Option<Vec<u8>>, Failure> {
-    let Some(contents) = release.contents.as_ref().filter(|contents| contents.packed.is_some()) else {
-        return Ok(None);
-    };
-    let reader = snapshot.reader()?;
-    let mut files = Vec::with_capacity(contents.files.len());
-    for (inner, path) in &contents.files {
-        if let (Some(entry), Ok(inner)) = (snapshot.entry(path), RelPath::parse(inner)) {
-            files.push((inner, reader.read(entry)?));
-        }
-    }
-    let list = files.iter().map(|(path, content)| PackFile { path: path.clone(), content }).collect();
-    Ok(pack(list).ok())
-}

@@ -5,6 +5,9 @@ use crate::model::{Requirement, Timestamp, Version};
 use crate::schema::{Counts, ScanReport};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The check that nobody can waive: what was not scanned is never admitted.
+const NEVER_WAIVED: &str = "not-scannable";
+
 /// The id of a waiver that lifts the threshold.
 pub const SCORE: &str = "score";
 
@@ -102,7 +105,9 @@ pub fn verdict(counts: &Counts, criticals: &BTreeMap<&str, u32>, threshold: u8, 
         return Verdict::Passes;
     }
     let waived: BTreeSet<&str> = waived.iter().copied().collect();
-    let lifted = criticals.iter().filter(|(check, count)| **count > 0 && waived.contains(*check));
+    let lifted = criticals
+        .iter()
+        .filter(|(check, count)| **count > 0 && **check != NEVER_WAIVED && waived.contains(*check));
     let mut open_criticals = counts.critical;
     let mut by: BTreeSet<&str> = BTreeSet::new();
     for (check, count) in lifted {
@@ -141,6 +146,12 @@ mod tests {
         let critical = criticals.iter().map(|(_, count)| count).sum();
         let counts = Counts { critical, high, medium, low };
         verdict(&counts, &criticals.iter().copied().collect(), 70, waived)
+    }
+
+    #[test]
+    fn what_was_not_scanned_is_never_admitted() {
+        let refused = Verdict::Refused { open_criticals: 1, score: 75, threshold: None };
+        assert_eq!(judge([0, 0, 0], &[(NEVER_WAIVED, 1)], &[NEVER_WAIVED, SCORE]), refused);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! `shelfmark scan`: what is inside an artifact, as findings and a score.
 
+use crate::artifact::store::{Artifacts, NetworkPolicy};
 use crate::cli::Exit;
 use crate::cli::advisory_db;
+use crate::cli::artifact_source::ArtifactSource;
 use crate::cli::context::{Context, Failure};
 use crate::cli::package_check::registry_around;
 use crate::cli::registry_source::{RegistrySource, base_url, parse_as_of};
-use crate::cli::scan_target::{Target, release_archive, scan_path};
+use crate::cli::scan_target::{Target, scan_path};
 use crate::diagnostic::render::TextOptions;
 use crate::model::{PackageId, Timestamp, Version};
 use crate::platform::fs;
@@ -43,6 +45,8 @@ pub(crate) struct Args {
     /// Compare with this release or archive [default: the release before it, where the registry has one]
     #[arg(long, value_name = "VERSION|FILE", requires = "target")]
     base: Option<String>,
+    #[command(flatten)]
+    artifact_source: ArtifactSource,
     /// Folder of OSV records to look up what is pinned in lock files
     #[arg(long, value_name = "DIR")]
     advisory_db: Option<PathBuf>,
@@ -70,8 +74,8 @@ enum ScanFormat {
 }
 
 /// The registry that a scan is judged by, if there is one.
-struct Surroundings {
-    registry: Option<(Snapshot, Registry)>,
+struct Surroundings<'a> {
+    registry: Option<(Artifacts<'a>, &'a Snapshot, Registry)>,
     knowledge: Knowledge,
     waivers: Vec<Waiver>,
     threshold: u8,
@@ -89,9 +93,10 @@ struct Scanned<'a> {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let around = Surroundings::of(args)?;
+    let (source, snapshot) = registry_of(args)?;
+    let around = Surroundings::of(args, &source, snapshot.as_ref(), context)?;
     let Some(text) = &args.target else { return scan_registry(args, &around, context) };
-    let registry = around.registry.as_ref().map(|(_, registry)| registry);
+    let registry = around.registry.as_ref().map(|(_, _, registry)| registry);
     let scanned = match Target::parse(text, registry)? {
         Target::Path(path) => {
             Scanned { report: scan_path(&path, &around.knowledge)?, target: text.clone(), release: None }
@@ -129,8 +134,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 }
 
 /// Scans every release of the registry.
-fn scan_registry(args: &Args, around: &Surroundings, context: &Context) -> Result<Exit, Failure> {
-    let Some((_, registry)) = &around.registry else {
+fn scan_registry(args: &Args, around: &Surroundings<'_>, context: &Context) -> Result<Exit, Failure> {
+    let Some((_, _, registry)) = &around.registry else {
         // Says where a registry was looked for.
         return args.source.folder().map(|_| Exit::Ok);
     };
@@ -209,38 +214,51 @@ fn row(scanned: &Scanned<'_>, verdict: &Verdict) -> String {
     format!("{}\n", line.trim_end())
 }
 
-impl Surroundings {
-    fn of(args: &Args) -> Result<Self, Failure> {
+/// Finds the registry: the named one, the one around the target, else the one here.
+fn registry_of(args: &Args) -> Result<(RegistrySource, Option<Snapshot>), Failure> {
+    let is_named = args.source.git.is_some() || args.source.registry.is_some();
+    let around = args.target.as_deref().and_then(|target| registry_around(Path::new(target)));
+    let source = match around {
+        Some(folder) if !is_named => RegistrySource { registry: Some(folder), git: None },
+        _ => args.source.clone(),
+    };
+    let has_registry = is_named || source.folder().is_ok();
+    let snapshot = if has_registry { Some(source.snapshot()?) } else { None };
+    Ok((source, snapshot))
+}
+
+impl<'a> Surroundings<'a> {
+    fn of(
+        args: &Args,
+        source: &RegistrySource,
+        snapshot: Option<&'a Snapshot>,
+        context: &Context,
+    ) -> Result<Self, Failure> {
         let more = args.advisory_db.as_deref().map(advisory_db::load).transpose()?.unwrap_or_default();
-        let is_named = args.source.git.is_some() || args.source.registry.is_some();
-        let around = args.target.as_deref().and_then(|target| registry_around(Path::new(target)));
-        let source = match around {
-            Some(folder) if !is_named => RegistrySource { registry: Some(folder), git: None },
-            _ => args.source.clone(),
-        };
-        if !is_named && source.folder().is_err() {
+        let Some(snapshot) = snapshot else {
             let knowledge = Knowledge { advisories: more, ..Knowledge::default() };
             let as_of = args.as_of.unwrap_or(Timestamp::EPOCH);
             return Ok(Self { registry: None, knowledge, waivers: Vec::new(), threshold: THRESHOLD, as_of });
-        }
-        let snapshot = source.snapshot()?;
-        let (registry, _) = validate::load(&snapshot)?;
+        };
+        let (registry, _) = validate::load(snapshot)?;
+        let offline = NetworkPolicy::Offline;
+        let artifacts = args.artifact_source.open(source, snapshot, &registry.settings, offline, context)?;
         Ok(Self {
             knowledge: Knowledge::of(&registry, more),
             waivers: scan::waivers(&registry),
             threshold: scan::threshold(&registry),
             as_of: args.as_of.unwrap_or_else(|| validate::newest_date(&registry)),
-            registry: Some((snapshot, registry)),
+            registry: Some((artifacts, snapshot, registry)),
         })
     }
 
     /// Returns the address of the pages that explain checks.
     fn site(&self) -> Option<&str> {
-        self.registry.as_ref().map(|(_, registry)| base_url(None, registry))
+        self.registry.as_ref().map(|(_, _, registry)| base_url(None, registry))
     }
 
     fn scan_release(&self, id: &PackageId, version: &Version) -> Result<Scanned<'_>, Failure> {
-        let registry = self.registry.as_ref().map(|(_, registry)| registry);
+        let registry = self.registry.as_ref().map(|(_, _, registry)| registry);
         let release = registry.and_then(|registry| registry.packages.get(id)?.release(version));
         let scanned = release.map(|release| self.scan_known(release)).transpose()?.flatten();
         scanned.ok_or_else(|| {
@@ -250,9 +268,12 @@ impl Surroundings {
     }
 
     /// Scans a release whose artifact is at hand.
-    fn scan_known<'a>(&'a self, release: &'a Release) -> Result<Option<Scanned<'a>>, Failure> {
-        let Some((snapshot, _)) = &self.registry else { return Ok(None) };
-        let archive = release_archive(snapshot, release)?;
+    fn scan_known<'r>(&self, release: &'r Release) -> Result<Option<Scanned<'r>>, Failure> {
+        let Some((artifacts, snapshot, _)) = &self.registry else { return Ok(None) };
+        let archive = match artifacts.bytes(&snapshot.reader()?, release) {
+            Err(error) if error.is_missing() => None,
+            other => other?,
+        };
         Ok(archive.map(|archive| Scanned {
             report: scan_archive(&archive, &self.knowledge),
             target: release.name(),
@@ -269,7 +290,7 @@ impl Surroundings {
         if let Some(path) = base.map(Path::new).filter(|path| fs::exists(path)) {
             return Ok(Some(differential(Some(&scan_path(path, &self.knowledge)?), &scanned.report)));
         }
-        let package = self.registry.as_ref().and_then(|(_, registry)| {
+        let package = self.registry.as_ref().and_then(|(_, _, registry)| {
             registry.packages.get(&PackageId::parse(scanned.report.package.as_deref()?).ok()?)
         });
         let before = match (base, package) {
