@@ -172,21 +172,24 @@ fn hides(word: &str) -> bool {
     if word.chars().any(is_blank_letter) {
         return true;
     }
-    if word.chars().filter(|c| is_letter(*c)).count() < 4 {
-        return false;
-    }
-    let mut before = '\0';
-    let mut is_open = false;
+    // Two letters on either side: packed data holds any pair of characters.
+    let (mut before, mut after, mut is_open) = (0, 0, false);
     for c in word.chars() {
-        if is_hidden(c) {
-            is_open |= is_letter(before) && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}');
-        } else {
-            if is_open && is_letter(c) {
-                return true;
+        match c {
+            '\u{200e}' | '\u{200f}' | '\u{61c}' => {}
+            c if is_hidden(c) => {
+                is_open |= before >= 2;
+                (before, after) = (0, 0);
             }
-            is_open = false;
+            c if is_letter(c) => {
+                before += 1;
+                after += 1;
+                if is_open && after >= 2 {
+                    return true;
+                }
+            }
+            _ => (before, after, is_open) = (0, 0, false),
         }
-        before = c;
     }
     false
 }
