@@ -530,7 +530,7 @@ fn tells_about_the_machine(file: &ScannedFile) -> bool {
 
 /// Returns whether a program is one that builds ask.
 fn is_ordinary(line: &str) -> bool {
-    [
+    const PROGRAMS: &[&str] = &[
         "git",
         "cmake",
         "make",
@@ -548,18 +548,15 @@ fn is_ordinary(line: &str) -> bool {
         "brew",
         "xcrun",
         "sw_vers",
-        "sys.executable",
         "npm",
         "yarn",
         "pytest",
         "uname",
-    ]
-    .iter()
-    .any(|program| {
-        line.contains(&format!("\"{program}"))
-            || line.contains(&format!("'{program}"))
-            || *program == "sys.executable" && line.contains(program)
-    })
+    ];
+    let first = line.split_once('(').map_or("", |(_, rest)| rest).trim_start_matches(['[', ' ', '\n']);
+    let program =
+        first.trim_start_matches(['"', '\'']).split(['"', '\'', ' ', ',']).next().unwrap_or_default();
+    PROGRAMS.contains(&program) || program == "sys.executable"
 }
 
 fn is_comment(file: &ScannedFile, at: usize) -> bool {

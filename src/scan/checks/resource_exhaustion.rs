@@ -108,8 +108,10 @@ fn judged(found: &Match<'_>) -> Option<Severity> {
         });
     }
     if severity == Severity::Critical && is_listed(found, line) {
-        // A list of commands that a guard refuses, or a test of one.
-        return Some(Severity::Low);
+        // A list of commands that a guard refuses, or a test of one; less so where the file runs programs.
+        let runs = ["system(", "subprocess", "child_process", "exec.Command", "Popen("];
+        let is_run = runs.iter().any(|mark| file.str().contains(mark));
+        return Some(if is_run { Severity::Medium } else { Severity::Low });
     }
     Some(severity)
 }
@@ -133,16 +135,14 @@ fn is_listed(found: &Match<'_>, line: &str) -> bool {
             | Language::Json
             | Language::Yaml
     );
-    let runs = [
+    const RUNS: &[&str] = &[
         "system(", "exec", "spawn", "run(", "popen", "Popen(", "call(", "command", "\"cmd", "output(",
         "Command(",
     ];
-    let is_quoted = line.contains('"') || line.contains('\'') || line.contains('`') || line.contains('/');
-    is_program && is_quoted && !runs.iter().any(|mark| line.contains(mark))
-        || found.file.language == Language::Shell
-            && ["grep", "echo ", "=~", "case", "*)", "pattern", "block", "deny"]
-                .iter()
-                .any(|mark| line.to_lowercase().contains(mark))
+    let has = |marks: &[&str]| marks.iter().any(|mark| line.contains(mark));
+    let is_asked = has(&["=~", "grep "]) || line.starts_with("echo ") || line.starts_with("printf ");
+    is_program && has(&["\"", "'", "`", "/"]) && !has(RUNS)
+        || found.file.language == Language::Shell && is_asked
 }
 
 /// Returns whether a sentence says that something must not go on for ever.
