@@ -103,7 +103,7 @@ fn judged<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
         Some(_) if is_silenced && !is_install => Severity::High,
         Some(_) if is_answer_of_network && file.role == Role::Code => Severity::High,
         Some(_) if is_install => Severity::Low,
-        Some(_) if is_started(file, found) && !is_released(found) => Severity::High,
+        Some(_) if is_started(file, found) && !is_released(found) && !is_verified(found) => Severity::High,
         Some(_) => Severity::Medium,
         None if is_silenced && is_instruction => Severity::High,
         None if is_answer_of_network => Severity::High,
@@ -162,6 +162,22 @@ fn is_started(file: &ScannedFile, found: &Match<'_>) -> bool {
         }
         _ => file.role == Role::Prompt,
     }
+}
+
+/// Returns whether the lines of a download compare what they got.
+fn is_verified(found: &Match<'_>) -> bool {
+    [
+        "sha256sum",
+        "sha512sum",
+        "shasum",
+        "gpg --verify",
+        "cosign verify",
+        "minisign",
+        "Get-FileHash",
+        "checksum:",
+    ]
+    .iter()
+    .any(|mark| found.around.contains(mark))
 }
 
 /// Returns whether what is saved and started, or run as a package, names a release or a repository.

@@ -237,6 +237,59 @@ fn script_fault(
         .or_else(|| inner.split_whitespace().find_map(|word| called_file(subject, file, word)))
 }
 
+/// Marks of a program that reaches into the network.
+const FETCHING: &[&str] = &[
+    ".request(",
+    "https.get(",
+    "http.get(",
+    "https.request(",
+    "http.request(",
+    "fetch(",
+    "axios",
+    "curl ",
+    "wget ",
+    "urlopen(",
+    "requests.",
+    "dns.",
+    "net.connect",
+    "Invoke-WebRequest",
+    "got(",
+];
+
+/// Marks of a program that starts programs or runs text.
+const STARTING: &[&str] = &[
+    "child_process",
+    "exec(",
+    "execSync(",
+    "spawn(",
+    "eval(",
+    "new Function(",
+    "vm.run",
+    "subprocess",
+    "os.system",
+    "| sh",
+    "|sh",
+    "| bash",
+    "_compile(",
+];
+
+/// Marks of a program that reads what belongs to the user.
+const READING: &[&str] = &[
+    "JSON.stringify(process.env",
+    "process.env)",
+    ".ssh",
+    ".npmrc",
+    ".aws",
+    "os.userInfo",
+    "os.hostname",
+    "os.homedir",
+    "os.environ",
+];
+
+/// Marks of a program that runs text, or runs on after its caller.
+const HIDING: &[&str] =
+    &["eval(", "new Function(", "detached", "vm.run", "| sh", "|sh", "| bash", "'-e'", "\"-e\"", "_compile("];
+
 /// Judges a file that a script names.
 fn called_file(subject: &Subject<'_>, file: &ScannedFile, word: &str) -> Option<Fault> {
     let folder =
@@ -251,49 +304,9 @@ fn called_file(subject: &Subject<'_>, file: &ScannedFile, word: &str) -> Option<
         .find_map(|end| subject.file(&format!("{base}{end}")))?;
     let text = called.str();
     let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
-    let fetches = has(&[
-        ".request(",
-        "https.get(",
-        "http.get(",
-        "https.request(",
-        "http.request(",
-        "fetch(",
-        "axios",
-        "curl ",
-        "wget ",
-        "urlopen(",
-        "requests.",
-        "dns.",
-        "net.connect",
-        "Invoke-WebRequest",
-        "got(",
-    ]);
-    let starts = has(&[
-        "child_process",
-        "exec(",
-        "execSync(",
-        "spawn(",
-        "eval(",
-        "new Function(",
-        "vm.run",
-        "subprocess",
-        "os.system",
-        "| sh",
-        "|sh",
-        "| bash",
-        "_compile(",
-    ]);
-    let reads = has(&[
-        "JSON.stringify(process.env",
-        "process.env)",
-        ".ssh",
-        ".npmrc",
-        ".aws",
-        "os.userInfo",
-        "os.hostname",
-        "os.homedir",
-        "os.environ",
-    ]);
+    let fetches = has(FETCHING);
+    let starts = has(STARTING);
+    let reads = has(READING);
     let reads = reads || text.contains("env: process.env") && text.contains("stringify");
     let decodes = has(&["'base64'", "\"base64\"", "fromCharCode", "b64decode", "atob("])
         && has(&["eval(", "Function(", "exec("]);
@@ -303,19 +316,8 @@ fn called_file(subject: &Subject<'_>, file: &ScannedFile, word: &str) -> Option<
         .filter_map(worst)
         .any(|host| host.is_doubtful() && host != Host::Plain);
     // A program of its own that is published beside the package, and not hidden from the user.
-    let is_known = has(&["registry.npmjs.org", "/releases/download/", "registry.yarnpkg.com"])
-        && !has(&[
-            "eval(",
-            "new Function(",
-            "detached",
-            "vm.run",
-            "| sh",
-            "|sh",
-            "| bash",
-            "'-e'",
-            "\"-e\"",
-            "_compile(",
-        ]);
+    let is_known =
+        has(&["registry.npmjs.org", "/releases/download/", "registry.yarnpkg.com"]) && !has(HIDING);
     let fault = |severity, what: &str| Some(Fault { severity, what: format!("runs `{name}`, which {what}") });
     match (fetches, starts, reads, decodes) {
         (_, _, _, true) => fault(Severity::High, "runs code that is hidden in it"),
@@ -387,27 +389,8 @@ fn judged<'a>(subject: &Subject<'a>, file: &'a ScannedFile, found: &Match<'a>) -
     let hit = Hit::of(found);
     match found.pattern.id.as_str() {
         id if id.starts_with("python-") => python(subject, file, found),
-        "pth-import" => {
-            let is_known = found.text.contains("__editable__")
-                || found.text.contains("_virtualenv")
-                || found.text.contains("__import__('_distutils_hack').add_shim()");
-            let runs = ["exec", "base64", "urlopen", "subprocess", "os.system", "socket", "requests", "eval"]
-                .iter()
-                .any(|mark| found.text.contains(mark));
-            (name.ends_with(".pth") && !is_known).then(|| {
-                hit.severity(if runs || found.text.contains(';') { Severity::High } else { Severity::Medium })
-            })
-        }
-        "rust-build" if name == "build.rs" => {
-            let is_doubtful = worst(found.text).is_some_and(Host::is_doubtful);
-            let is_shell =
-                ["\"curl\"", "\"wget\"", "\"sh\"", "\"bash\"", "\"powershell\"", "reqwest", "ureq", "Tcp"]
-                    .iter()
-                    .any(|mark| found.text.contains(mark));
-            let fetches = is_shell
-                && (found.text.contains("http") || found.text.contains("curl") || found.text.contains("Tcp"));
-            Some(hit.severity(if is_doubtful || fetches { Severity::High } else { Severity::Low }))
-        }
+        "pth-import" => name.ends_with(".pth").then(|| hit.severity(path_file(found))),
+        "rust-build" if name == "build.rs" => Some(hit.severity(build_script(found))),
         "rust-build" => None,
         "gyp-command" | "go-generate" | "script-system" | "toml-command" => {
             let line = found.text.replace("\", \"", " ").replace("\",\"", " ");
@@ -436,28 +419,7 @@ fn judged<'a>(subject: &Subject<'a>, file: &'a ScannedFile, found: &Match<'a>) -
         "workflow-injection" => {
             (text.contains("jobs:") && !found.text.contains("env:")).then(|| hit.severity(Severity::Medium))
         }
-        "json-command" => {
-            // Files that are JSON are read as JSON; this is for fenced blocks and for JSON with comments.
-            let is_read = file.language == Language::Json && serde_json::from_str::<Value>(text).is_ok();
-            let line = found.text.replace("\\\"", "\"").replace("\", \"", " ").replace("\",\"", " ");
-            let fault = command::judge(&line).filter(|fault| fault.severity >= Severity::High && !is_read)?;
-            let is_named = worst(&line).is_none_or(|host| host == Host::Named)
-                && !fault.what.contains("belongs")
-                && !fault.what.contains("hidden");
-            let severity =
-                if is_named && file.language != Language::Json { Severity::Medium } else { fault.severity };
-            Some(
-                Hit::in_file(
-                    file,
-                    Some(found.at),
-                    severity,
-                    Confidence::Likely,
-                    format!("a setting {}", fault.what),
-                )
-                .pattern("json-command")
-                .excerpt(found.text),
-            )
-        }
+        "json-command" => fenced(file, found),
         "folder-open" => {
             let fault = text
                 .lines()
@@ -469,6 +431,47 @@ fn judged<'a>(subject: &Subject<'a>, file: &'a ScannedFile, found: &Match<'a>) -
         }
         _ => Some(hit),
     }
+}
+
+/// Judges a path file of Python that imports.
+fn path_file(found: &Match<'_>) -> Severity {
+    let line = found.text.trim();
+    // What `setuptools` and `virtualenv` write; the module itself is scanned like any other.
+    let is_known =
+        line == "import _virtualenv" || line.ends_with("__import__('_distutils_hack').add_shim();");
+    let is_editable = line.starts_with("import __editable___") && line.ends_with(".install()");
+    let runs = ["exec", "base64", "urlopen", "subprocess", "system", "socket", "requests", "eval", "getattr"];
+    match is_known || is_editable {
+        _ if runs.iter().any(|mark| line.contains(mark)) => Severity::High,
+        true => Severity::Low,
+        false if line.contains(';') => Severity::High,
+        false => Severity::Medium,
+    }
+}
+
+/// Judges what a build script of Rust starts or fetches.
+fn build_script(found: &Match<'_>) -> Severity {
+    let has = |marks: &[&str]| marks.iter().any(|mark| found.text.contains(mark));
+    let is_shell =
+        has(&["\"curl\"", "\"wget\"", "\"sh\"", "\"bash\"", "\"powershell\"", "reqwest", "ureq", "Tcp"]);
+    let fetches = is_shell && has(&["http", "curl", "Tcp"]);
+    let is_doubtful = worst(found.text).is_some_and(Host::is_doubtful);
+    if is_doubtful || fetches { Severity::High } else { Severity::Low }
+}
+
+/// Judges a command in a fenced block, or in JSON with comments; other JSON is read as JSON.
+fn fenced<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
+    let is_read = file.language == Language::Json && serde_json::from_str::<Value>(file.str()).is_ok();
+    let line = found.text.replace("\\\"", "\"").replace("\", \"", " ").replace("\",\"", " ");
+    let fault = command::judge(&line).filter(|fault| fault.severity >= Severity::High && !is_read)?;
+    let is_named = worst(&line).is_none_or(|host| host == Host::Named)
+        && !fault.what.contains("belongs")
+        && !fault.what.contains("hidden");
+    let is_shown = is_named && file.language != Language::Json;
+    let severity = if is_shown { Severity::Medium } else { fault.severity };
+    let message = format!("a setting {}", fault.what);
+    let hit = Hit::in_file(file, Some(found.at), severity, Confidence::Likely, message);
+    Some(hit.pattern("json-command").excerpt(found.text))
 }
 
 /// Judges what a file of Python does when it is built with, installed or imported.
@@ -501,7 +504,6 @@ fn python<'a>(subject: &Subject<'a>, file: &'a ScannedFile, found: &Match<'a>) -
         {
             Severity::High
         }
-        "python-eval" if line.contains("__version__") || line.contains("version") => return None,
         _ => found.pattern.severity,
     };
     Some(hit.severity(severity))
@@ -528,7 +530,7 @@ fn tells_about_the_machine(file: &ScannedFile) -> bool {
 
 /// Returns whether a program is one that builds ask.
 fn is_ordinary(line: &str) -> bool {
-    [
+    const PROGRAMS: &[&str] = &[
         "git",
         "cmake",
         "make",
@@ -546,18 +548,15 @@ fn is_ordinary(line: &str) -> bool {
         "brew",
         "xcrun",
         "sw_vers",
-        "sys.executable",
         "npm",
         "yarn",
         "pytest",
         "uname",
-    ]
-    .iter()
-    .any(|program| {
-        line.contains(&format!("\"{program}"))
-            || line.contains(&format!("'{program}"))
-            || *program == "sys.executable" && line.contains(program)
-    })
+    ];
+    let first = line.split_once('(').map_or("", |(_, rest)| rest).trim_start_matches(['[', ' ', '\n']);
+    let program =
+        first.trim_start_matches(['"', '\'']).split(['"', '\'', ' ', ',']).next().unwrap_or_default();
+    PROGRAMS.contains(&program) || program == "sys.executable"
 }
 
 fn is_comment(file: &ScannedFile, at: usize) -> bool {

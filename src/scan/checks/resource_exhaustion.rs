@@ -84,7 +84,8 @@ fn judged(found: &Match<'_>) -> Option<Severity> {
     let is_prose = found.pattern.id.starts_with("endless-agent");
     if is_prose {
         let is_told = file.role == Role::Prompt || file.language.is_code();
-        return (!is_negated(found)).then_some(if is_told { severity } else { Severity::Medium });
+        let severity = if is_told { severity } else { Severity::Medium };
+        return (!is_forbidden(found)).then_some(if names_a_stop(found) { Severity::Low } else { severity });
     }
     let is_comment = file.language.is_code()
         && (line.starts_with('#') || line.starts_with("//") || line.starts_with("* "));
@@ -107,8 +108,10 @@ fn judged(found: &Match<'_>) -> Option<Severity> {
         });
     }
     if severity == Severity::Critical && is_listed(found, line) {
-        // A list of commands that a guard refuses, or a test of one.
-        return Some(Severity::Low);
+        // A list of commands that a guard refuses, or a test of one; less so where the file runs programs.
+        let runs = ["system(", "subprocess", "child_process", "exec.Command", "Popen("];
+        let is_run = runs.iter().any(|mark| file.str().contains(mark));
+        return Some(if is_run { Severity::Medium } else { Severity::Low });
     }
     Some(severity)
 }
@@ -132,24 +135,19 @@ fn is_listed(found: &Match<'_>, line: &str) -> bool {
             | Language::Json
             | Language::Yaml
     );
-    let runs = [
+    const RUNS: &[&str] = &[
         "system(", "exec", "spawn", "run(", "popen", "Popen(", "call(", "command", "\"cmd", "output(",
         "Command(",
     ];
-    let is_quoted = line.contains('"') || line.contains('\'') || line.contains('`') || line.contains('/');
-    is_program && is_quoted && !runs.iter().any(|mark| line.contains(mark))
-        || found.file.language == Language::Shell
-            && ["grep", "echo ", "=~", "case", "*)", "pattern", "block", "deny"]
-                .iter()
-                .any(|mark| line.to_lowercase().contains(mark))
+    let has = |marks: &[&str]| marks.iter().any(|mark| line.contains(mark));
+    let is_asked = has(&["=~", "grep "]) || line.starts_with("echo ") || line.starts_with("printf ");
+    is_program && has(&["\"", "'", "`", "/"]) && !has(RUNS)
+        || found.file.language == Language::Shell && is_asked
 }
 
 /// Returns whether a sentence says that something must not go on for ever.
-fn is_negated(found: &Match<'_>) -> bool {
-    let text = found.text;
-    let before = found.around.find(text).map_or("", |at| &found.around[..at]);
-    let tail: String = before.chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
-    let forbids = [
+fn is_forbidden(found: &Match<'_>) -> bool {
+    const FORBIDDING: &[&str] = &[
         "do not",
         "don't",
         "never",
@@ -162,31 +160,20 @@ fn is_negated(found: &Match<'_>) -> bool {
         "rather than",
         "not to",
         "should not",
-        "would",
-        "could",
-        "might",
-        "may ",
-        "will ",
     ];
-    let names_a_stop = [
-        "max ",
-        "maximum",
-        "at most",
-        "limit of",
-        "limit to",
-        "up to ",
-        "timeout",
-        "interrupt",
-        "ctrl",
-        "until done",
-        "until all",
-    ];
-    forbids.iter().any(|word| {
-        tail.contains(word)
-            || text.starts_with(word)
-                && found.pattern.id != "endless-agent-copies"
-                && !text.starts_with("never stop")
-                && !text.starts_with("do not stop")
-                && !text.starts_with("don't stop")
-    }) || names_a_stop.iter().any(|word| found.around.contains(word))
+    const TELLING: &[&str] =
+        &["never stop", "do not stop", "don't stop", "do not ever stop", "never finish", "never terminate"];
+    let text = found.text;
+    let before = found.around.find(text).map_or("", |at| &found.around[..at]);
+    let tail: String = before.chars().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect();
+    let is_told =
+        found.pattern.id == "endless-agent-copies" || TELLING.iter().any(|start| text.starts_with(start));
+    FORBIDDING.iter().any(|word| tail.contains(word) || text.starts_with(word) && !is_told)
+}
+
+/// Returns whether the paragraph says when to stop.
+fn names_a_stop(found: &Match<'_>) -> bool {
+    ["max ", "maximum", "at most", "limit of", "limit to", "timeout", "ctrl", "until done", "until all"]
+        .iter()
+        .any(|word| found.around.contains(word))
 }
