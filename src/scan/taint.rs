@@ -45,6 +45,8 @@ impl Value {
 const LONG_LINE: usize = 4 << 10;
 /// Most bytes of a list of parameters, an argument or an assigned value.
 const MOST_EXPRESSION: usize = 2_000;
+/// Most bytes of a function that are looked through.
+const MOST_FUNCTION: usize = 16 << 10;
 /// Most functions inside functions, and texts inside texts, that are followed.
 const MOST_DEPTH: usize = 12;
 
@@ -361,7 +363,8 @@ impl<'a> Flow<'a> {
     /// Returns the text of the function around a place; the whole text outside of functions.
     pub(super) fn function(&self, at: usize) -> &'a str {
         let scope = &self.scopes[self.scope_at(at)];
-        self.text.get(scope.start..scope.end.max(scope.start)).unwrap_or_default()
+        let end = floor(self.text, scope.end.min(scope.start + MOST_FUNCTION));
+        self.text.get(scope.start..end.max(scope.start)).unwrap_or_default()
     }
 
     /// Returns what is known of an expression at a place.

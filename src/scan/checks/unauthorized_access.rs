@@ -75,6 +75,8 @@ fn is_kind(found: &Match<'_>, kinds: &[&str]) -> bool {
 const MOST_PROGRAM: usize = 64 << 10;
 /// A longer line is generated, and words in it are far from each other.
 const LONG_LINE: usize = 2_000;
+/// Most readings, and most sendings, of one file that are held against each other.
+const MOST_PAIRED: usize = 400;
 /// How far apart reading and sending may be in such a file, in bytes.
 const REACH: usize = 3_000;
 
@@ -220,7 +222,7 @@ fn collected<'a>(file: &'a ScannedFile, reads: &[&Match<'a>]) -> Option<Hit<'a>>
         let close = reads.iter().filter(|read| near(lead, read)).map(|read| read.pattern.id.as_str());
         STORES.iter().filter(|store| close.clone().any(|id| id == **store)).count()
     };
-    let lead = reads.iter().find(|read| kinds(read) >= 2)?;
+    let lead = reads.iter().take(MOST_PAIRED).find(|read| kinds(read) >= 2)?;
     let is_reading = is_program && opens.iter().any(|call| file.str().contains(call));
     is_reading.then(|| {
         let message = "the credentials of several other programs are collected";
@@ -234,16 +236,21 @@ fn collected<'a>(file: &'a ScannedFile, reads: &[&Match<'a>]) -> Option<Hit<'a>>
 /// Finds reading and sending in one program, or in one command of a page.
 fn together<'a>(file: &'a ScannedFile, reads: &[&Match<'a>], sends: &[&Match<'a>]) -> Option<Hit<'a>> {
     let line = |found: &Match<'_>| file.text.as_ref().map_or(0, |text| text.position(found.at).0);
+    let is_small = file.str().len() <= MOST_PROGRAM;
     let reach = if file.role == Role::Code { u32::MAX } else { 3 };
+    let words = || file.str().split_whitespace().filter(|word| word.contains("://"));
+    let named = if is_small { words().filter_map(worst).max() } else { None };
+    let sends: Vec<(&Match<'a>, u32, Option<Host>)> =
+        sends.iter().take(MOST_PAIRED).map(|send| (*send, line(send), worst(send.around))).collect();
     let mut gravest: Option<(Severity, Hit<'a>)> = None;
-    for read in reads {
-        let partner =
-            sends.iter().filter(|send| line(send).abs_diff(line(read)) <= reach).min_by_key(|send| {
-                let host = worst(send.around);
-                (host.is_none_or(|host| host < Host::Paste), line(send).abs_diff(line(read)))
-            });
-        let Some(send) = partner else { continue };
-        let (severity, host) = gravity(file, read, send);
+    for read in reads.iter().take(MOST_PAIRED) {
+        let at = line(read);
+        let close = sends.iter().filter(|(_, line, _)| line.abs_diff(at) <= reach);
+        let partner = close.min_by_key(|(_, line, host)| {
+            (is_small && host.is_none_or(|host| host < Host::Paste), line.abs_diff(at))
+        });
+        let Some((send, _, sent_to)) = partner else { continue };
+        let (severity, host) = gravity(file, read, send, *sent_to, named);
         let Some(severity) = severity else { continue };
         if gravest.as_ref().is_some_and(|(known, _)| *known >= severity) {
             continue;
@@ -260,16 +267,21 @@ fn together<'a>(file: &'a ScannedFile, reads: &[&Match<'a>], sends: &[&Match<'a>
 }
 
 /// Says how bad a reading and a sending are together.
-fn gravity(file: &ScannedFile, read: &Match<'_>, send: &Match<'_>) -> (Option<Severity>, Option<Host>) {
-    let sent_to = worst(send.around);
-    let named = file.str().split_whitespace().filter(|word| word.contains("://")).filter_map(worst).max();
+fn gravity(
+    file: &ScannedFile,
+    read: &Match<'_>,
+    send: &Match<'_>,
+    sent_to: Option<Host>,
+    named: Option<Host>,
+) -> (Option<Severity>, Option<Host>) {
     let is_whole_file = file.role == Role::Code;
     let is_small = file.str().len() <= MOST_PROGRAM;
     if is_whole_file && !is_small && send.at.abs_diff(read.at) > REACH {
         return (None, None);
     }
-    let host = if is_whole_file && is_small { sent_to.max(named) } else { sent_to };
-    let is_drop = host.is_some_and(|host| matches!(host, Host::Sink | Host::Address | Host::Paste));
+    let host = if is_whole_file { sent_to.max(named) } else { sent_to };
+    let is_drop = host.is_some_and(|host| matches!(host, Host::Sink | Host::Address | Host::Paste))
+        && (host == sent_to || is_near(file, read, send));
     let is_doubtful = host.is_some_and(|host| host > Host::Plain);
     let id = read.pattern.id.as_str();
     let severity = match id {
