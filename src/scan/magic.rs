@@ -82,7 +82,7 @@ const FORMATS: &[Format] = &[
     Format { name: "a tar archive", group: Group::Archive, extensions: &["tar"], magic: b"ustar", at: 257 },
     form("an Office document of the old form", Group::Document, OLE, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     form("a PDF document", Group::Document, &["pdf", "ai"], b"%PDF-"),
-    form("a PNG image", Group::Image, &["png", "apng"], b"\x89PNG\r\n\x1a\n"),
+    form("a PNG image", Group::Image, &["png", "apng", "ico"], b"\x89PNG\r\n\x1a\n"),
     form("a JPEG image", Group::Image, &["jpg", "jpeg", "jpe", "jfif"], b"\xff\xd8\xff"),
     form("a GIF image", Group::Image, &["gif"], b"GIF87a"),
     form("a GIF image", Group::Image, &["gif"], b"GIF89a"),
