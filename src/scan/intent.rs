@@ -431,6 +431,9 @@ fn weigh(file: &ScannedFile, signals: &[Signal], check: &str, findings: &mut Fin
         if used.iter().any(|one| one.feature == Feature::Catcher) {
             used.retain(|one| !matches!(one.feature, Feature::Destination | Feature::Query));
         }
+        if used.iter().any(|one| one.feature == Feature::Credential) {
+            used.retain(|one| one.feature != Feature::Secret);
+        }
         let weight = unseen + used.iter().map(|one| one.feature.weight()).sum::<u32>();
         // Tests and prompts of programs hold phrases; a returned order wants something.
         let is_said =

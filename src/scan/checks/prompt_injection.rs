@@ -148,7 +148,7 @@ const INTENTS: &[Intent] = &[
     Intent {
         id: "concealed-act",
         needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Credential, Conversation, Records, Catcher, Bypass, Smuggle, Redirect, Sabotage, Replicate, Persist, Disobey, Jailbreak, Query])],
-        kinds: ANYWHERE,
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
         severity: Severity::High,
         message: "something harmful is to be done, and the user is not to know",
         is_wide: false,
@@ -157,7 +157,7 @@ const INTENTS: &[Intent] = &[
     Intent {
         id: "concealed-send",
         needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Send, Run]), Set::of(&[Destination, Secret, Unasked, Addressed, Authority])],
-        kinds: ANYWHERE,
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
         severity: Severity::High,
         message: "something is to be run or sent, and the user is not to know",
         is_wide: false,
@@ -264,7 +264,7 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "decoded-order",
-        needs: &[Set::of(&[Send, Run, Read, Credential, Conceal, Override, Bypass, Destination, Secret, Unasked])],
+        needs: &[Set::of(&[Run, Credential, Conceal, Covert, Override, Bypass, Unasked, Jailbreak, Decode, Persist])],
         kinds: &[Kind::Decoded],
         severity: Severity::High,
         message: "an order was hidden by an encoding",
