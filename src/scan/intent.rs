@@ -250,10 +250,6 @@ pub(super) const TOOLS: &[Kind] = &[Kind::Tool, Kind::Name, Kind::Literal, Kind:
 /// Reports the intents of a check.
 pub(super) fn judge<'a>(subject: &'a Subject<'a>, check: &str, intents: &[Intent], findings: &mut Findings) {
     for file in &subject.files {
-        for (pattern, at, text, severity, confidence) in alone(subject, check, file) {
-            let hit = Hit::in_file(file, Some(at), severity, confidence, pattern.message.as_str());
-            findings.add(hit.pattern(pattern.id.as_str()).excerpt(text));
-        }
         let signals = file.signals(|| signals(subject, file));
         if signals.is_empty() {
             continue;
@@ -265,27 +261,63 @@ pub(super) fn judge<'a>(subject: &'a Subject<'a>, check: &str, intents: &[Intent
     }
 }
 
-type Alone<'a> = (&'static Pattern, usize, &'a str, Severity, Confidence);
+/// Features of ordinary texts: looked for only where another one is near, or
+/// where a text is for a model alone.
+const ORDINARY: Set = Set::of(&[
+    Feature::Read,
+    Feature::Run,
+    Feature::Send,
+    Feature::Sends,
+    Feature::Destination,
+    Feature::Outside,
+    Feature::Harvest,
+    Feature::Gather,
+    Feature::Smuggle,
+    Feature::Precondition,
+    Feature::Retry,
+    Feature::Promote,
+    Feature::Trigger,
+    Feature::Records,
+    Feature::Authority,
+    Feature::Pretext,
+    Feature::Defence,
+    Feature::Label,
+]);
 
-/// Returns the patterns that mean something by themselves: those of the raw text.
-fn alone<'a>(subject: &'a Subject<'a>, check: &str, file: &'a ScannedFile) -> Vec<Alone<'a>> {
-    let found =
-        subject.matches_in(check, file).into_iter().filter(|found| found.pattern.view != View::Passage);
-    found
-        .map(|found| (found.pattern, found.at, found.text, found.pattern.severity, found.pattern.confidence))
-        .collect()
+fn is_ordinary(pattern: &Pattern) -> bool {
+    Feature::of(&pattern.id).is_some_and(|feature| ORDINARY.has_any(Set::of(&[feature])))
 }
 
 /// Finds the features of a file.
 fn signals(subject: &Subject<'_>, file: &ScannedFile) -> Vec<Signal> {
     let passages = file.passages();
+    let mut signals = features(subject, file, &|pattern, _| !is_ordinary(pattern));
+    // Passages near a feature, and those that are for a model alone.
+    let mut is_near: Vec<bool> = passages.list().iter().map(|one| UNSEEN.contains(&one.kind)).collect();
+    for signal in &signals {
+        let low = passages.at(signal.start.saturating_sub(REACH)).unwrap_or(0);
+        let high = passages.at(signal.start + REACH).unwrap_or(low);
+        is_near[low..=high].fill(true);
+    }
+    signals.extend(features(subject, file, &|pattern, place| {
+        is_ordinary(pattern) && passages.at(place).is_some_and(|passage| is_near[passage])
+    }));
+    signals.sort_by_key(|signal| (signal.start, signal.end));
+    signals.truncate(MOST_SIGNALS);
+    signals
+}
+
+fn features(
+    subject: &Subject<'_>,
+    file: &ScannedFile,
+    is_wanted: &dyn Fn(&Pattern, usize) -> bool,
+) -> Vec<Signal> {
+    let passages = file.passages();
     let text = passages.as_str();
+    let is_wanted = |pattern: &Pattern, place| pattern.view == View::Passage && is_wanted(pattern, place);
     let mut signals = Vec::new();
     for check in CHECKS {
-        for found in subject.matches_in(check, file) {
-            if found.pattern.view != View::Passage {
-                continue;
-            }
+        for found in subject.matches_where(check, file, &is_wanted) {
             let Some(feature) = Feature::of(&found.pattern.id) else { continue };
             let Some(passage) = passages.at(found.start) else { continue };
             let before = &text[passages.list()[passage].start..found.start];
@@ -303,8 +335,6 @@ fn signals(subject: &Subject<'_>, file: &ScannedFile) -> Vec<Signal> {
             }
         }
     }
-    signals.sort_by_key(|signal| (signal.start, signal.end));
-    signals.truncate(MOST_SIGNALS);
     signals
 }
 
@@ -397,6 +427,13 @@ fn weigh(file: &ScannedFile, signals: &[Signal], check: &str, findings: &mut Fin
             }
         }
         let unseen = if UNSEEN.contains(&anchor.kind) { UNSEEN_WEIGHT } else { 0 };
+        // A host that anybody can have is a place outside already.
+        if used.iter().any(|one| one.feature == Feature::Catcher) {
+            used.retain(|one| !matches!(one.feature, Feature::Destination | Feature::Query));
+        }
+        if used.iter().any(|one| one.feature == Feature::Credential) {
+            used.retain(|one| one.feature != Feature::Secret);
+        }
         let weight = unseen + used.iter().map(|one| one.feature.weight()).sum::<u32>();
         // Tests and prompts of programs hold phrases; a returned order wants something.
         let is_said =
@@ -458,7 +495,7 @@ fn report(
     let text = passages.as_str();
     // A bare name of a host is spoken of, an address is for use.
     let is_aimed = signals.iter().filter(about).any(|one| match one.feature {
-        Feature::Destination => true,
+        Feature::Destination => text[one.start..one.end].contains(['@', '/']),
         Feature::Catcher => text[..one.start].ends_with("//") || text[one.start..].starts_with("http"),
         _ => false,
     });

@@ -276,6 +276,17 @@ impl Subject<'_> {
 
     /// Returns the matches in one file.
     pub fn matches_in<'a>(&'a self, check: &str, file: &'a ScannedFile) -> Vec<Match<'a>> {
+        self.matches_where(check, file, &|_, _| true)
+    }
+
+    /// Returns the matches in one file around those keywords that are wanted, by
+    /// pattern and offset in its view.
+    pub(super) fn matches_where<'a>(
+        &'a self,
+        check: &str,
+        file: &'a ScannedFile,
+        is_wanted: &dyn Fn(&Pattern, usize) -> bool,
+    ) -> Vec<Match<'a>> {
         let rules = RuleSet::embedded();
         let Some(range) = rules.by_check.get(check).filter(|_| file.text.is_some()) else {
             return Vec::new();
@@ -288,7 +299,8 @@ impl Subject<'_> {
                 View::Prose => file.prose().as_str(),
                 View::Passage => file.passages().as_str(),
             };
-            let mut sorted = places.clone();
+            let mut sorted: Vec<u32> =
+                places.iter().copied().filter(|place| is_wanted(pattern, *place as usize)).collect();
             sorted.sort_unstable();
             self.match_pattern(pattern, file, text, &sorted, &mut found);
         }

@@ -19,10 +19,12 @@ whole folders), the order to send, and where it goes (an address, a host that an
 address with a gap for data, a place where data is hidden), within some 500 bytes of text, in many languages.
 
 * **critical**: key files, an order to send them, a place outside, and concealment from the user;
-* **high**: key files or the conversation, an order to send, and a place; an address with a gap for the
-  conversation or secrets; data hidden in commits, images or names;
+* **high**: key files or the conversation, an order to send, and a place; secrets that are to be searched for and
+  sent; an address with a gap for the conversation; data hidden in commits, images or names;
 * **medium**: key files or the conversation and an order to send, without a place;
-* **low**: records or secrets that are sent somewhere, as interfaces ask for in their documentation.
+* **low**: the conversation and an order to send, as a summary for the user may be.
+
+A key in a header, an upload the user chose and an address with a gap for a city are not reported.
 
 ```text
 SKILL.md:30: high: the conversation is to be put into an address

@@ -20,8 +20,8 @@ products and write to memory. With another that only a hidden aim needs it is no
 * **high**: a lie, concealment or disobedience together with a product, a weakness, a payment, a trigger or
   the model's memory; recipients or accounts changed; a text that copies itself; reviews that come out the same
   whatever is found;
-* **medium**: a change of identity in the middle of a text, a planted weakness or a lie alone;
-* **low**: writing to files that later sessions read.
+* **medium**: a product preferred whatever the user asks, without a lie; a planted weakness in a hidden text;
+* **low**: a text is to be copied into other files, as a licence header may be.
 
 ```text
 SKILL.md:52: high: a product is to be preferred, and the user is not to know why

@@ -22,8 +22,10 @@ TOML. Ordinary comments and strings are not judged as descriptions.
 * **high**: a description that asks for key files, the conversation or the system prompt, that hides something
   from the user, that changes what another tool does, or forbids the use of others and puts itself first;
   a parameter named for such contents; an error that asks for them;
-* **medium**: another tool's behaviour is spoken of, or a parameter collects the conversation;
-* **low**: a tool wants to be called first or always, as many honest ones do.
+* **medium**: a tool speaks of another one's use, or passes records or secrets on;
+* **low**: a tool wants to be called first with a claim of authority, or has a parameter for the conversation.
+
+That a tool wants to be called first, as many honest ones do, is no finding by itself.
 
 ```text
 server.py:21: high: a tool asks for files that hold keys
