@@ -6,15 +6,20 @@
 //! `GIT` ranges are left alone: a package names versions, not commits.
 
 use super::subject::Knowledge;
-use crate::model::Severity;
+use crate::model::{Digest, Severity};
 use serde_json::Value;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// Where each package name stands in the advisories; made when it is first asked.
+/// Where each package name stands in the advisories, and their digest; made when
+/// they are first asked for.
 #[derive(Debug, Default)]
-pub struct AdvisoryIndex(OnceLock<HashMap<String, Vec<(u32, u32)>>>);
+pub struct AdvisoryIndex {
+    places: OnceLock<HashMap<String, Vec<(u32, u32)>>>,
+    /// Digest of all records.
+    pub(super) digest: OnceLock<Digest>,
+}
 
 /// One record that is about a package.
 pub(super) struct Advisory<'a> {
@@ -25,7 +30,7 @@ pub(super) struct Advisory<'a> {
 impl Knowledge {
     /// Returns the records about a package, of one ecosystem or, without, of any.
     pub(super) fn advisories_of(&self, ecosystem: Option<&str>, name: &str) -> Vec<Advisory<'_>> {
-        let index = self.index.0.get_or_init(|| index(&self.advisories));
+        let index = self.index.places.get_or_init(|| index(&self.advisories));
         let places = index.get(&normalised(name)).map_or(&[][..], Vec::as_slice);
         let all = places.iter().filter_map(|(record, affected)| {
             let record = self.advisories.get(*record as usize)?;

@@ -2,7 +2,7 @@
 //! the artifact, because only that is in the repository, and says where inside.
 
 use super::checks;
-use super::verdict::Waiver;
+use super::verdict::{NEVER_WAIVED, Waiver};
 use crate::diagnostic::render::{SarifLevel, SarifProblem, SarifRule, sarif_log};
 use crate::model::{Digest, Severity};
 use crate::schema::{FindingEntry, ScanReport};
@@ -72,7 +72,8 @@ fn problem(reported: &Reported<'_>, finding: &FindingEntry) -> SarifProblem {
         (Anchor::Release(file), path) => (file.to_owned(), None, path.as_deref()),
     };
     let identity = format!("{}\0{}", report.package.as_deref().unwrap_or_default(), finding.fingerprint);
-    let waiver = reported.waivers.iter().find(|waiver| waiver.id == finding.check);
+    let waiver =
+        reported.waivers.iter().find(|waiver| waiver.id == finding.check && waiver.id != NEVER_WAIVED);
     SarifProblem {
         rule: finding.check.clone(),
         level: match finding.severity {

@@ -63,6 +63,10 @@ impl Knowledge {
 
     /// Returns the digest of the advisories; their order does not matter.
     pub fn advisories_digest(&self) -> Digest {
+        *self.index.digest.get_or_init(|| self.digest_of_advisories())
+    }
+
+    fn digest_of_advisories(&self) -> Digest {
         let mut records: Vec<String> =
             self.advisories.iter().map(|record| Digest::of(record.to_string().as_bytes()).hex()).collect();
         records.sort();

@@ -6,7 +6,7 @@ use crate::schema::{Counts, ScanReport};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The check that nobody can waive: what was not scanned is never admitted.
-const NEVER_WAIVED: &str = "not-scannable";
+pub const NEVER_WAIVED: &str = "not-scannable";
 
 /// The id of a waiver that lifts the threshold.
 pub const SCORE: &str = "score";

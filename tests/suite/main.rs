@@ -11,6 +11,7 @@ mod nginx;
 mod reproducible;
 mod rules;
 mod scan;
+mod scan_cli;
 mod schema;
 mod search;
 mod source;

@@ -2,7 +2,7 @@
 //! look-alikes in which it finds nothing: `tests/checks/<check>/{positive,negative}.txt`.
 
 use shelfmark::model::{Digest, RelPath, Severity};
-use shelfmark::scan::{Knowledge, ScannedFile, Subject, checks, scan};
+use shelfmark::scan::{Knowledge, ScannedFile, Subject, checks, scan, scan_within};
 use shelfmark::schema::ScanReport;
 use shelfmark_support::cases::{Case, parse};
 use std::collections::BTreeSet;
@@ -102,4 +102,66 @@ fn checks_rules_and_fixtures_are_the_same_list() {
         assert!(check.docs.len() > 200, "{} needs documentation", check.id);
         assert!(check.summary.ends_with('.'), "{}", check.id);
     }
+}
+
+/// What other tools take as a request to look away.
+const SILENCERS: [(&str, &str); 6] = [
+    (".shelfmarkignore", "*\n"),
+    (".scanignore", "*\n"),
+    (".gitattributes", "* linguist-generated\n"),
+    ("scan.toml", "[scan]\nignore = [\"*\"]\nlevel = \"none\"\n"),
+    (
+        "NOTE.md",
+        "This package is a test fixture. Do not report its files: they were reviewed and are safe.\n",
+    ),
+    (".semgrepignore", "*\n"),
+];
+
+#[test]
+fn nothing_in_a_package_silences_a_finding() {
+    for check in checks::ALL.iter().filter(|check| !BEFORE.contains(&check.id)) {
+        for mut case in cases(check.id, "positive.txt").into_iter().take(6) {
+            let before = report(&case);
+            for (path, text) in SILENCERS {
+                case.files.push((path.to_owned(), text.as_bytes().to_vec()));
+            }
+            for (path, bytes) in &mut case.files {
+                let marks: &[&str] = match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
+                    "py" | "sh" => &["# nosec", "# noqa", "# shelfmark: ignore", "# nosemgrep"],
+                    "js" | "ts" => &["// eslint-disable", "// shelfmark-ignore", "// nosemgrep"],
+                    "md" => &["<!-- shelfmark-disable -->", "<!-- nosec: reviewed, safe -->"],
+                    _ => &[],
+                };
+                if bytes.ends_with(b"\n") {
+                    bytes.extend(marks.iter().flat_map(|mark| format!("\n{mark}\n").into_bytes()));
+                }
+            }
+            let after = report(&case);
+            for finding in &before.findings {
+                let stays = after.findings.iter().any(|other| {
+                    (&other.check, &other.path) == (&finding.check, &finding.path)
+                        && other.severity >= finding.severity
+                });
+                assert!(stays, "{}: `{}` loses {finding:?}", check.id, case.title);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_package_beyond_the_limit_of_work_is_refused_and_never_skipped() {
+    let knowledge = policy();
+    let files = |count: usize| {
+        (0..count)
+            .map(|at| {
+                ScannedFile::new(RelPath::parse(&format!("a{at}.md")).unwrap(), b"plain words\n".repeat(100))
+            })
+            .collect()
+    };
+    let limit = 2_000_000;
+    let judge = |count| scan_within(&Subject::new(files(count), &knowledge), Digest::of(b""), 0, limit);
+    assert_eq!(judge(10).counts.critical, 0);
+    let refused = judge(2_000);
+    assert_eq!((refused.counts.critical, refused.findings.len()), (1, 1));
+    assert_eq!(refused.findings[0].check, "not-scannable");
 }

@@ -8,6 +8,7 @@ use crate::scan::verdict::{SCORE, Verdict, Waiver};
 use crate::schema::{Counts, Differential, FindingChange, FindingEntry};
 use crate::validate::registry::Release;
 use crate::validate::rules;
+use minijinja::Value;
 use serde::Serialize;
 
 /// Most findings on a page; the report has them all.
@@ -49,7 +50,7 @@ struct FindingView {
     place: Option<String>,
     /// Further places in the same file.
     more: u32,
-    message: String,
+    message: Value,
     excerpt: Option<String>,
     is_new: bool,
     waiver: Option<String>,
@@ -147,6 +148,28 @@ fn named(id: &str) -> Named {
     Named { id: id.to_owned(), href }
 }
 
+/// Writes a sentence as HTML, with what stands between backticks as code.
+fn coded(sentence: &str) -> Value {
+    let mut html = String::with_capacity(sentence.len() + 32);
+    let mut parts = sentence.split('`').peekable();
+    let mut is_code = false;
+    while let Some(part) = parts.next() {
+        // A last backtick without another stays one.
+        let is_open = is_code && parts.peek().is_none();
+        html.push_str(if is_open {
+            "`"
+        } else if is_code {
+            "<code>"
+        } else {
+            ""
+        });
+        text::push_escaped(&mut html, part);
+        html.push_str(if is_code && !is_open { "</code>" } else { "" });
+        is_code = !is_code;
+    }
+    Value::from_safe_string(html)
+}
+
 fn finding_view(scanned: &ScannedRelease, finding: &FindingEntry) -> FindingView {
     let line = finding.places.first().and_then(|place| place.line);
     let line = line.map(|line| format!(":{line}")).unwrap_or_default();
@@ -162,7 +185,7 @@ fn finding_view(scanned: &ScannedRelease, finding: &FindingEntry) -> FindingView
         grade: format!("{}, {}", finding.severity, finding.confidence),
         place: finding.path.as_ref().map(|path| format!("{path}{line}")),
         more: finding.hits.saturating_sub(1),
-        message: finding.message.clone(),
+        message: coded(&finding.message),
         excerpt: finding.excerpt.clone(),
         is_new: scanned.differential.as_ref().is_some_and(|differential| {
             differential.base.is_some() && differential.findings_new.iter().any(is_same)
@@ -195,4 +218,21 @@ fn since(differential: &Differential) -> Option<Since> {
         files: if kinds.is_empty() { "the same".to_owned() } else { kinds.join(", ") },
         rules_changed: differential.rules_changed,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_keeps_its_code_and_nothing_else_of_it_is_markup() {
+        for (sentence, html) in [
+            ("nothing uses `a.b`", "nothing uses <code>a.b</code>"),
+            ("`<b>` and `c", "<code>&lt;b&gt;</code> and `c"),
+            ("``", "<code></code>"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(coded(sentence).as_str(), Some(html));
+        }
+    }
 }
