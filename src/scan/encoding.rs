@@ -12,11 +12,11 @@ pub(super) const LEAST: usize = 20;
 /// One run of encoded characters.
 pub(super) struct Run {
     /// Byte offset in the text.
-    pub at: usize,
+    pub(super) at: usize,
     /// Byte offset of its end.
-    pub end: usize,
+    pub(super) end: usize,
     /// Its characters, of all the lines it goes over.
-    pub text: String,
+    pub(super) text: String,
 }
 
 fn is_digit(byte: u8) -> bool {
