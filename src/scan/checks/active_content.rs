@@ -74,7 +74,8 @@ fn is_harmless(found: &Match<'_>) -> bool {
     if id == "html-remote-style" && !found.text.to_lowercase().contains("stylesheet") {
         return true;
     }
-    let namespaces = ["http://www.w3.org/", "https://www.w3.org/", "http://ns.adobe.com/", "http://purl.org/"];
+    let namespaces =
+        ["http://www.w3.org/", "https://www.w3.org/", "http://ns.adobe.com/", "http://purl.org/"];
     is_remote && found.text.contains("integrity=")
         || id == "svg-external-reference" && namespaces.iter().any(|space| found.group.starts_with(space))
 }

@@ -34,7 +34,8 @@ A package that cannot do without it needs a waiver, which says who has looked at
 
 /// Extensions of programs whose first bytes may be anything.
 const NAMES: &[&str] = &[
-    "exe", "dll", "so", "dylib", "node", "pyd", "scr", "com", "msi", "jar", "class", "pyc", "wasm", "dex", "apk",
+    "exe", "dll", "so", "dylib", "node", "pyd", "scr", "com", "msi", "jar", "class", "pyc", "wasm", "dex",
+    "apk",
 ];
 
 const HELP: &str = "leave it out and publish the source it is built from";
@@ -52,12 +53,18 @@ fn judge(file: &ScannedFile) -> Option<(Severity, Confidence, &'static str)> {
     let extension = extension_of(&file.path);
     let Some(format) = format_of(&file.bytes) else {
         let is_named = file.text.is_none() && NAMES.contains(&extension.as_str());
-        return is_named.then_some((Severity::Medium, Confidence::Unsure, "named like a program, of no known form"));
+        return is_named.then_some((
+            Severity::Medium,
+            Confidence::Unsure,
+            "named like a program, of no known form",
+        ));
     };
     match format.group {
         Group::Executable => Some((Severity::High, Confidence::Sure, format.name)),
         Group::Bytecode => Some((Severity::Medium, Confidence::Sure, format.name)),
-        Group::Document if extension == "msi" => Some((Severity::High, Confidence::Sure, "a Windows installer")),
+        Group::Document if extension == "msi" => {
+            Some((Severity::High, Confidence::Sure, "a Windows installer"))
+        }
         Group::Document if has_old_macros(&file.bytes) => {
             Some((Severity::High, Confidence::Sure, "an Office document with macros"))
         }

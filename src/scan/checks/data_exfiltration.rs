@@ -1,7 +1,10 @@
 //! Check `data-exfiltration`: features of texts and what they mean together.
 
+use super::super::intent::Feature::{
+    Authority, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Destination, Gather, Harvest,
+    Outside, Precondition, Query, Read, Records, Secret, Send, Sends, Smuggle, Unasked,
+};
 use super::super::intent::{ANYWHERE, Intent, Set, judge};
-use super::super::intent::Feature::{Authority, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Destination, Gather, Harvest, Outside, Precondition, Query, Read, Records, Secret, Send, Sends, Smuggle, Unasked};
 use super::super::passage::Kind;
 use super::Check;
 use crate::model::Severity;
@@ -42,7 +45,12 @@ Declare the hosts a package talks to, let the user choose what is sent, and neve
 const INTENTS: &[Intent] = &[
     Intent {
         id: "gathered-secrets",
-        needs: &[Set::of(&[Secret, Credential]), Set::of(&[Harvest]), Set::of(&[Send, Smuggle]), Set::of(&[Destination, Catcher, Outside])],
+        needs: &[
+            Set::of(&[Secret, Credential]),
+            Set::of(&[Harvest]),
+            Set::of(&[Send, Smuggle]),
+            Set::of(&[Destination, Catcher, Outside]),
+        ],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "secrets are to be searched for and sent away",
@@ -60,7 +68,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "lie-and-send",
-        needs: &[Set::of(&[Deceive]), Set::of(&[Send]), Set::of(&[Records, Credential, Conversation, Secret, Destination])],
+        needs: &[
+            Set::of(&[Deceive]),
+            Set::of(&[Send]),
+            Set::of(&[Records, Credential, Conversation, Secret, Destination]),
+        ],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "data is to be sent, and the user is to be deceived",
@@ -69,7 +81,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "described-in-a-tool",
-        needs: &[Set::of(&[Records, Secret, Credential, Conversation]), Set::of(&[Sends]), Set::of(&[Outside, Catcher])],
+        needs: &[
+            Set::of(&[Records, Secret, Credential, Conversation]),
+            Set::of(&[Sends]),
+            Set::of(&[Outside, Catcher]),
+        ],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool sends data away",
@@ -78,7 +94,12 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "hidden-theft",
-        needs: &[Set::of(&[Credential]), Set::of(&[Send, Smuggle, Query]), Set::of(&[Destination, Catcher]), Set::of(&[Conceal, Covert])],
+        needs: &[
+            Set::of(&[Credential]),
+            Set::of(&[Send, Smuggle, Query]),
+            Set::of(&[Destination, Catcher]),
+            Set::of(&[Conceal, Covert]),
+        ],
         kinds: ANYWHERE,
         severity: Severity::Critical,
         message: "key files are to be sent away, and the user is not to know",
@@ -87,7 +108,12 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "keys-to-a-place",
-        needs: &[Set::of(&[Credential]), Set::of(&[Send, Query]), Set::of(&[Destination, Catcher, Smuggle, Outside]), Set::of(&[Read, Smuggle, Conceal, Authority, Unasked])],
+        needs: &[
+            Set::of(&[Credential]),
+            Set::of(&[Send, Query]),
+            Set::of(&[Destination, Catcher, Smuggle, Outside]),
+            Set::of(&[Read, Smuggle, Conceal, Authority, Unasked]),
+        ],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "files that hold keys are to be sent away",
@@ -96,7 +122,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "conversation-to-a-place",
-        needs: &[Set::of(&[Conversation]), Set::of(&[Send, Query, Smuggle]), Set::of(&[Catcher, Destination])],
+        needs: &[
+            Set::of(&[Conversation]),
+            Set::of(&[Send, Query, Smuggle]),
+            Set::of(&[Catcher, Destination]),
+        ],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "the conversation or the system prompt is to be sent away",
@@ -114,7 +144,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "hidden-transfer",
-        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Send, Query, Smuggle]), Set::of(&[Records, Secret, Conversation, Credential])],
+        needs: &[
+            Set::of(&[Conceal, Covert]),
+            Set::of(&[Send, Query, Smuggle]),
+            Set::of(&[Records, Secret, Conversation, Credential]),
+        ],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "data is to be sent, and the user is not to know",
@@ -141,7 +175,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "described-transfer",
-        needs: &[Set::of(&[Credential, Conversation]), Set::of(&[Sends, Gather]), Set::of(&[Outside, Catcher])],
+        needs: &[
+            Set::of(&[Credential, Conversation]),
+            Set::of(&[Sends, Gather]),
+            Set::of(&[Outside, Catcher]),
+        ],
         kinds: &[Kind::Prompt, Kind::Document, Kind::Hidden, Kind::Decoded, Kind::Tool],
         severity: Severity::High,
         message: "keys or the conversation are taken to a place that is not named",

@@ -97,8 +97,15 @@ fn judge(file: &ScannedFile, run: &Run, reverses: bool, budget: &mut usize) -> O
     let is_upper = run.text.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7' | b'='));
     base64(&run.text)
         .and_then(|bytes| content(file, run, &bytes, budget))
-        .or_else(|| is_upper.then(|| base32(&run.text)).flatten().and_then(|bytes| content(file, run, &bytes, budget)))
-        .or_else(|| reverses.then(|| base64(&reversed())).flatten().and_then(|bytes| content(file, run, &bytes, budget)))
+        .or_else(|| {
+            is_upper.then(|| base32(&run.text)).flatten().and_then(|bytes| content(file, run, &bytes, budget))
+        })
+        .or_else(|| {
+            reverses
+                .then(|| base64(&reversed()))
+                .flatten()
+                .and_then(|bytes| content(file, run, &bytes, budget))
+        })
 }
 
 /// Judges decoded bytes.
@@ -113,7 +120,9 @@ fn content(file: &ScannedFile, run: &Run, bytes: &[u8], budget: &mut usize) -> O
         }
         let known = text_of(&inner).and_then(|text| words(file, run, &text));
         let is_gzip = bytes.starts_with(&[0x1f, 0x8b]) && bytes.len() >= 64 && !inner.starts_with(b"\0asm");
-        return known.or_else(|| is_gzip.then_some(()).and_then(|()| Found::new(Severity::Medium, "archive", "a gzip archive")));
+        return known.or_else(|| {
+            is_gzip.then_some(()).and_then(|()| Found::new(Severity::Medium, "archive", "a gzip archive"))
+        });
     }
     let archives: [(&[u8], &str); 5] = [
         (b"PK\x03\x04", "a ZIP archive"),
@@ -122,7 +131,9 @@ fn content(file: &ScannedFile, run: &Run, bytes: &[u8], budget: &mut usize) -> O
         (b"BZh91AY", "a bzip2 archive"),
         (b"Rar!\x1a\x07", "a RAR archive"),
     ];
-    if let Some((_, kind)) = archives.iter().find(|(magic, _)| bytes.starts_with(magic)).filter(|_| bytes.len() >= 48) {
+    if let Some((_, kind)) =
+        archives.iter().find(|(magic, _)| bytes.starts_with(magic)).filter(|_| bytes.len() >= 48)
+    {
         return Found::new(Severity::Medium, "archive", *kind);
     }
     let text = text_of(bytes)?;
@@ -137,7 +148,9 @@ fn executable(bytes: &[u8]) -> Option<&'static str> {
         [0x7f, b'E', b'L', b'F', 1 | 2, 1 | 2, ..] => Some("an ELF executable"),
         [b'M', b'Z', ..] if is_windows(bytes) => Some("a Windows executable"),
         [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] if bytes.len() >= 16 => Some("a Mach-O executable"),
-        [0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, _, ..] if bytes.len() >= 64 => Some("a Java class or Mach-O executable"),
+        [0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, _, ..] if bytes.len() >= 64 => {
+            Some("a Java class or Mach-O executable")
+        }
         _ => None,
     }
 }
@@ -174,7 +187,8 @@ fn words(file: &ScannedFile, run: &Run, text: &str) -> Option<Found> {
     let scripts = SET.as_ref()?;
     let shown: String = text.chars().take(MOST_SHOWN).collect();
     // Binary data that happens to be valid text has no words at all.
-    let is_readable = text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ').count() * 2 >= text.chars().count();
+    let is_readable =
+        text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ').count() * 2 >= text.chars().count();
     if !is_readable {
         return None;
     }
@@ -207,11 +221,23 @@ fn is_source_map(file: &ScannedFile, run: &Run) -> bool {
 }
 
 /// Words that tell to decode something.
-const DECODE: &[&str] = &["decode", "base64", "base-64", "b64", "encoded", "atob", "hex", "decrypt", "characters", "unscramble"];
+const DECODE: &[&str] =
+    &["decode", "base64", "base-64", "b64", "encoded", "atob", "hex", "decrypt", "characters", "unscramble"];
 
 /// Words that tell to do what something says.
-const FOLLOW: &[&str] =
-    &["follow", "carry out", "carry it out", "execute", "obey", "act on", "perform", "do what", "comply", "treat it as", "apply it"];
+const FOLLOW: &[&str] = &[
+    "follow",
+    "carry out",
+    "carry it out",
+    "execute",
+    "obey",
+    "act on",
+    "perform",
+    "do what",
+    "comply",
+    "treat it as",
+    "apply it",
+];
 
 /// Returns whether the text near a run has one of these words.
 fn tells_to(file: &ScannedFile, run: &Run, words: &[&str]) -> bool {
@@ -222,7 +248,10 @@ fn tells_to(file: &ScannedFile, run: &Run, words: &[&str]) -> bool {
         }
         at
     };
-    let near = [&text[floor(run.at.saturating_sub(400))..run.at], &text[run.end..floor((run.end + 400).min(text.len()))]];
+    let near = [
+        &text[floor(run.at.saturating_sub(400))..run.at],
+        &text[run.end..floor((run.end + 400).min(text.len()))],
+    ];
     near.iter().any(|part| {
         let lower = part.to_lowercase();
         words.iter().any(|word| lower.contains(word))
@@ -253,10 +282,14 @@ fn quoted(subject: &Subject<'_>, file: &ScannedFile, budget: &mut usize, finding
 /// Judges `data:` addresses that hold pages and scripts.
 fn data_urls(file: &ScannedFile, text: &str, findings: &mut Findings) {
     static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        expression(r#"(?i)data:(?:text/html|application/xhtml\+xml|text/javascript|application/javascript|application/x-javascript|text/x-shellscript|application/x-sh|application/x-msdownload|application/x-executable)(?:;[\w=-]+){0,3},([^\s"']{12}[^\s"']{0,2000})"#)
+        expression(
+            r#"(?i)data:(?:text/html|application/xhtml\+xml|text/javascript|application/javascript|application/x-javascript|text/x-shellscript|application/x-sh|application/x-msdownload|application/x-executable)(?:;[\w=-]+){0,3},([^\s"']{12}[^\s"']{0,2000})"#,
+        )
     });
     static ACTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        expression(r"(?i)(?:<|%3c)script|onerror|onload|javascript:|document\.|fetch\(|eval\(|atob\(|location")
+        expression(
+            r"(?i)(?:<|%3c)script|onerror|onload|javascript:|document\.|fetch\(|eval\(|atob\(|location",
+        )
     });
     let (Some(url), Some(active)) = (URL.as_ref(), ACTIVE.as_ref()) else { return };
     if !text.contains("data:") {
@@ -265,7 +298,11 @@ fn data_urls(file: &ScannedFile, text: &str, findings: &mut Findings) {
     for found in url.captures_iter(text).take(100) {
         let (Some(whole), Some(body)) = (found.get(0), found.get(1)) else { continue };
         let head = whole.as_str()[..whole.len() - body.len()].to_ascii_lowercase();
-        let decoded = if head.contains("base64") { base64(body.as_str()).and_then(|bytes| text_of(&bytes)) } else { None };
+        let decoded = if head.contains("base64") {
+            base64(body.as_str()).and_then(|bytes| text_of(&bytes))
+        } else {
+            None
+        };
         let content = decoded.as_deref().unwrap_or(body.as_str());
         let is_page = head.contains("html");
         let severity = match is_page && active.is_match(content) {
@@ -286,7 +323,10 @@ mod tests {
     #[test]
     fn the_expressions_compile() {
         assert!(RegexSet::new(SCRIPTS).is_ok());
-        for text in [r"data:text/html,%3Cscript%3Ealert(document.domain)%3C/script%3E", "data:text/html,<script>alert(1)</script>"] {
+        for text in [
+            r"data:text/html,%3Cscript%3Ealert(document.domain)%3C/script%3E",
+            "data:text/html,<script>alert(1)</script>",
+        ] {
             let file = ScannedFile::new(crate::model::RelPath::parse("a.md").unwrap(), text.into());
             let mut findings = Findings::new(CHECK.id);
             data_urls(&file, file.str(), &mut findings);

@@ -1,7 +1,11 @@
 //! Check `goal-manipulation`: features of texts and what they mean together.
 
+use super::super::intent::Feature::{
+    Addressed, Bypass, Catcher, Conceal, Covert, Credential, Deceive, Destination, Disobey, Identity,
+    Jailbreak, Obey, Override, Payee, Persist, Precondition, Promote, Redirect, Remote, Replicate, Run,
+    Sabotage, Trigger, Unasked, Whatever, Worm,
+};
 use super::super::intent::{ANYWHERE, Intent, Set, UNSEEN, judge};
-use super::super::intent::Feature::{Addressed, Bypass, Catcher, Conceal, Covert, Credential, Deceive, Destination, Disobey, Identity, Jailbreak, Obey, Override, Payee, Persist, Precondition, Promote, Redirect, Remote, Replicate, Run, Sabotage, Trigger, Unasked, Whatever, Worm};
 use super::super::passage::Kind;
 use super::Check;
 use crate::model::Severity;
@@ -111,7 +115,20 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "changed-payments",
-        needs: &[Set::of(&[Redirect]), Set::of(&[Promote, Whatever, Conceal, Disobey, Trigger, Deceive, Unasked, Precondition, Whatever])],
+        needs: &[
+            Set::of(&[Redirect]),
+            Set::of(&[
+                Promote,
+                Whatever,
+                Conceal,
+                Disobey,
+                Trigger,
+                Deceive,
+                Unasked,
+                Precondition,
+                Whatever,
+            ]),
+        ],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "recipients or accounts are to be changed",
@@ -120,7 +137,10 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "planted-memory",
-        needs: &[Set::of(&[Persist]), Set::of(&[Conceal, Bypass, Unasked, Disobey, Override, Jailbreak, Catcher])],
+        needs: &[
+            Set::of(&[Persist]),
+            Set::of(&[Conceal, Bypass, Unasked, Disobey, Override, Jailbreak, Catcher]),
+        ],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "lasting orders are to be planted",
@@ -147,7 +167,10 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "hidden-trigger",
-        needs: &[Set::of(&[Trigger]), Set::of(&[Sabotage, Bypass, Credential, Override, Jailbreak, Replicate])],
+        needs: &[
+            Set::of(&[Trigger]),
+            Set::of(&[Sabotage, Bypass, Credential, Override, Jailbreak, Replicate]),
+        ],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "a date or a word switches to another behaviour",

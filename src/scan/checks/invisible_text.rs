@@ -55,7 +55,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 (Tone::Subverts, _) => Severity::High,
                 (Tone::Instructs, Role::Prompt) => Severity::Medium,
                 (Tone::Instructs, _) if !is_page => Severity::Low,
-                (Tone::Plain, _) if !is_page && found.pattern.severity > Severity::Low => found.pattern.severity,
+                (Tone::Plain, _) if !is_page && found.pattern.severity > Severity::Low => {
+                    found.pattern.severity
+                }
                 _ => continue,
             };
             findings.add(Hit::of(&found).severity(severity).help(HELP));
@@ -70,7 +72,13 @@ fn is_document(file: &ScannedFile) -> bool {
         || file.role == Role::Prompt
 }
 
-fn hit<'a>(file: &'a ScannedFile, at: usize, severity: Severity, id: &'static str, what: &'static str) -> Hit<'a> {
+fn hit<'a>(
+    file: &'a ScannedFile,
+    at: usize,
+    severity: Severity,
+    id: &'static str,
+    what: &'static str,
+) -> Hit<'a> {
     Hit::in_file(file, Some(at), severity, Confidence::Likely, what).pattern(id).help(HELP)
 }
 
@@ -103,7 +111,10 @@ fn characters(file: &ScannedFile, text: &str, findings: &mut Findings) {
         let after = text[skip..].chars().next().unwrap_or('\0');
         if let Some((severity, id, what)) = unseen(run, before, at == 0) {
             findings.add(hit(file, at, severity, id, what).excerpt(run));
-        } else if before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric() && !run.contains(['\u{200e}', '\u{200f}']) {
+        } else if before.is_ascii_alphanumeric()
+            && after.is_ascii_alphanumeric()
+            && !run.contains(['\u{200e}', '\u{200f}'])
+        {
             if c == '\u{ad}' {
                 counts.hyphens += 1;
                 counts.first_hyphen = if counts.hyphens == 1 { at } else { counts.first_hyphen };
@@ -115,10 +126,12 @@ fn characters(file: &ScannedFile, text: &str, findings: &mut Findings) {
         before = after;
     }
     let is_prompt = file.role == Role::Prompt;
-    let is_against = |at: usize| file.text.as_ref().is_some_and(|text| {
-        let (line, _) = text.position(at);
-        tone_as_read(text.line(line)) == Tone::Subverts
-    });
+    let is_against = |at: usize| {
+        file.text.as_ref().is_some_and(|text| {
+            let (line, _) = text.position(at);
+            tone_as_read(text.line(line)) == Tone::Subverts
+        })
+    };
     let severity = match (is_prompt, counts.split) {
         (_, 0) => None,
         _ if is_against(counts.first_split) => Some(Severity::High),
@@ -159,7 +172,11 @@ fn unseen(run: &str, before: char, is_start: bool) -> Option<(Severity, &'static
         return Some((Severity::Low, "tags", "a tag character is drawn as nothing"));
     }
     if tags > 0 && !is_flag {
-        return Some((Severity::High, "tags", "text is written in tag characters, which are drawn as nothing"));
+        return Some((
+            Severity::High,
+            "tags",
+            "text is written in tag characters, which are drawn as nothing",
+        ));
     }
     // One selector typed again and again carries no data.
     let is_same = run.chars().all(|c| run.starts_with(c)) && selectors < 16;
@@ -167,7 +184,11 @@ fn unseen(run: &str, before: char, is_start: bool) -> Option<(Severity, &'static
         return None;
     }
     if selectors >= 3 || run.chars().filter(|c| *c >= '\u{e0100}' && is_variation_selector(*c)).count() >= 2 {
-        return Some((Severity::High, "variation-selectors", "data is written in variation selectors, which are drawn as nothing"));
+        return Some((
+            Severity::High,
+            "variation-selectors",
+            "data is written in variation selectors, which are drawn as nothing",
+        ));
     }
     let is_natural = is_of_joining_script(before) || is_pictograph(before);
     let all = zero + blank;
@@ -186,7 +207,13 @@ fn controls(file: &ScannedFile, text: &str, findings: &mut Findings) {
     let raw = text.find("\u{1b}[").or_else(|| text.find("\u{1b}]"));
     if let Some(at) = raw.filter(|_| !file.language.is_code()) {
         let severity = if is_prompt { Severity::High } else { Severity::Low };
-        findings.add(hit(file, at, severity, "terminal-escape", "escapes that a terminal acts on are in the text"));
+        findings.add(hit(
+            file,
+            at,
+            severity,
+            "terminal-escape",
+            "escapes that a terminal acts on are in the text",
+        ));
     }
     let conceals = ["\\u001b[8m", "\\x1b[8m", "\\033[8m", "\u{1b}[8m"];
     if let Some(at) = conceals.iter().find_map(|escape| text.find(escape)) {
@@ -222,7 +249,9 @@ fn pushed_away(file: &ScannedFile, text: &str, findings: &mut Findings) {
         let bare = line.trim();
         if empty >= DEEP && bare.len() >= 8 && (is_prompt || is_code) {
             let severity = if tone(bare) == Tone::Subverts { Severity::High } else { Severity::Medium };
-            findings.add(hit(file, at, severity, "far-below", "text stands below dozens of empty lines").excerpt(bare));
+            findings.add(
+                hit(file, at, severity, "far-below", "text stands below dozens of empty lines").excerpt(bare),
+            );
         }
         empty = if bare.is_empty() { empty + 1 } else { 0 };
         if line.len() > FAR
@@ -332,8 +361,12 @@ fn in_line(line: &str, at: usize, parts: &mut Vec<Range<usize>>) {
 fn judge_hidden(file: &ScannedFile, at: usize, body: &str, id: &'static str, findings: &mut Findings) {
     let is_prompt = file.role == Role::Prompt;
     let (severity, what) = match tone(body) {
-        Tone::Subverts => (Severity::High, "a comment that nobody sees tells a model to act against its user"),
-        Tone::Instructs if is_prompt => (Severity::Medium, "a comment that nobody sees tells a model what to do"),
+        Tone::Subverts => {
+            (Severity::High, "a comment that nobody sees tells a model to act against its user")
+        }
+        Tone::Instructs if is_prompt => {
+            (Severity::Medium, "a comment that nobody sees tells a model what to do")
+        }
         _ => return,
     };
     findings.add(hit(file, at, severity, id, what).excerpt(body));

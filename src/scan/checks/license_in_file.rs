@@ -35,7 +35,15 @@ Add the licence text, correct the manifest, for example `license = \"Apache-2.0 
 
 /// Licences that reach over the whole package, or forbid its use.
 const REACHING: &[&str] = &[
-    "GPL-", "AGPL-", "SSPL-", "BUSL-", "Elastic-", "CC-BY-NC", "CC-BY-ND", "LicenseRef-Commons-Clause", "LicenseRef-proprietary",
+    "GPL-",
+    "AGPL-",
+    "SSPL-",
+    "BUSL-",
+    "Elastic-",
+    "CC-BY-NC",
+    "CC-BY-ND",
+    "LicenseRef-Commons-Clause",
+    "LicenseRef-proprietary",
 ];
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
@@ -48,7 +56,8 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             judge(subject, file, &found, expression.as_ref(), findings);
         }
     }
-    let is_text = |file: &ScannedFile| file.role == Role::License || file.path.as_str().starts_with("LICENSES/");
+    let is_text =
+        |file: &ScannedFile| file.role == Role::License || file.path.as_str().starts_with("LICENSES/");
     if let Some(license) = declared.filter(|_| !subject.files.iter().any(is_text)) {
         let message = format!("the manifest says `{license}`, and no file holds the text of a licence");
         let hit = Hit::whole(Severity::Low, Confidence::Sure, message).pattern("no-text");
@@ -64,9 +73,8 @@ fn judge(
     declared: Option<&License>,
     findings: &mut Findings,
 ) {
-    let is_declared = |id: &str| {
-        declared.is_some_and(|declared| declared.ids().any(|one| family_of(one) == family_of(id)))
-    };
+    let is_declared =
+        |id: &str| declared.is_some_and(|declared| declared.ids().any(|one| family_of(one) == family_of(id)));
     let allowed = &subject.knowledge.licenses_allowed;
     let is_allowed = |id: &str| {
         is_declared(id) || allowed.is_empty() || allowed.iter().any(|one| family_of(one) == family_of(id))

@@ -37,10 +37,13 @@ const RESERVED: [&str; 2] = ["base", "system"];
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     let (Some(manifest), Some(file)) = (&subject.manifest, subject.file(Manifest::PATH)) else { return };
-    for namespace in manifest.namespaces.iter().filter(|name| RESERVED.contains(&name.to_lowercase().as_str())) {
+    for namespace in
+        manifest.namespaces.iter().filter(|name| RESERVED.contains(&name.to_lowercase().as_str()))
+    {
         let at = file.str().find(&format!("\"{namespace}\""));
         let message = format!("the namespace `{namespace}` belongs to the host");
-        let hit = Hit::in_file(file, at, Severity::High, Confidence::Sure, message).pattern(namespace.clone());
+        let hit =
+            Hit::in_file(file, at, Severity::High, Confidence::Sure, message).pattern(namespace.clone());
         findings.add(hit.help("choose a namespace of the package's own"));
     }
     for file in &subject.files {
@@ -51,7 +54,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn judge(manifest: &Manifest, file: &ScannedFile, name: &str, at: Option<usize>, findings: &mut Findings) {
-    let Some((namespace, _)) = name.split_once("__").filter(|(namespace, _)| !namespace.is_empty()) else { return };
+    let Some((namespace, _)) = name.split_once("__").filter(|(namespace, _)| !namespace.is_empty()) else {
+        return;
+    };
     let namespace = namespace.to_lowercase();
     let is_reserved = RESERVED.contains(&namespace.as_str());
     if manifest.namespaces.contains(&namespace) && !is_reserved {
@@ -71,7 +76,8 @@ fn judge(manifest: &Manifest, file: &ScannedFile, name: &str, at: Option<usize>,
 /// Returns the names that a file defines.
 fn definitions(file: &ScannedFile) -> Vec<(String, Option<usize>)> {
     let path = file.path.as_str();
-    let is_metadata = path.starts_with("metadata/") || path.contains("/metadata/") && !path.contains("examples/");
+    let is_metadata =
+        path.starts_with("metadata/") || path.contains("/metadata/") && !path.contains("examples/");
     let mut names = Vec::new();
     if is_metadata && matches!(file.language, Language::Json | Language::Yaml | Language::Toml) {
         let stem = file.path.file_name().split('.').next().unwrap_or_default();
@@ -82,7 +88,8 @@ fn definitions(file: &ScannedFile) -> Vec<(String, Option<usize>)> {
         }
     } else if is_run(file) {
         static CALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            let types = "Object|Flow|Action|View|Page|Agent|Trigger|Connector|Permission|Report|Field|Schedule";
+            let types =
+                "Object|Flow|Action|View|Page|Agent|Trigger|Connector|Permission|Report|Field|Schedule";
             Regex::new(&format!(
                 r#"(?i)\b(?:define|register|create|override|replace)_?(?:Metadata_?)?(?:{types})\(\s*(?:\{{\s*)?(?:\*?["']?name["']?\s*[:=]\s*)?["'`](\w{{1,32}}__\w{{1,96}})["'`]"#
             ))
@@ -112,7 +119,8 @@ fn defined_in_json(file: &ScannedFile) -> Vec<(String, Option<usize>)> {
             names.push(format!("{namespace}__{name}"));
         }
     }
-    let at = |name: &str| file.str().find(&format!("\"{name}\"")).or_else(|| file.str().find("\"namespace\""));
+    let at =
+        |name: &str| file.str().find(&format!("\"{name}\"")).or_else(|| file.str().find("\"namespace\""));
     names.into_iter().map(|name| (name.clone(), at(&name))).collect()
 }
 
@@ -122,5 +130,8 @@ fn defined_in_lines(file: &ScannedFile) -> Vec<(String, Option<usize>)> {
         Regex::new(r#"(?m)^(?:- )?(?:name|overrides|override|replaces)\s*[:=]\s*["']?(\w{1,32}__\w{1,96})["']?\s*(?:#.*)?$"#).ok()
     });
     let found = LINE.as_ref().into_iter().flat_map(|line| line.captures_iter(file.str()));
-    found.filter_map(|captures| captures.get(1)).map(|name| (name.as_str().to_owned(), Some(name.start()))).collect()
+    found
+        .filter_map(|captures| captures.get(1))
+        .map(|name| (name.as_str().to_owned(), Some(name.start())))
+        .collect()
 }

@@ -78,9 +78,8 @@ fn faults(file: &ScannedFile, format: &Format) -> Vec<&'static str> {
         if directory.is_encrypted {
             faults.push(ENCRYPTED);
         }
-        let leaves = |name: &String| {
-            name.starts_with(['/', '\\']) || name.split(['/', '\\']).any(|part| part == "..")
-        };
+        let leaves =
+            |name: &String| name.starts_with(['/', '\\']) || name.split(['/', '\\']).any(|part| part == "..");
         if directory.names.iter().any(leaves) {
             faults.push("has entries that leave the folder it is unpacked into");
         }
@@ -103,8 +102,12 @@ fn faults(file: &ScannedFile, format: &Format) -> Vec<&'static str> {
 fn add_passwords(subject: &Subject<'_>, archive: &ScannedFile, findings: &mut Findings) {
     for found in subject.matches(CHECK.id) {
         let line = found.file.text.as_ref().map_or(0, |text| text.position(found.at).0);
-        let message = format!("`{}` is encrypted, and `{}` line {line} names a password", archive.path, found.file.path);
-        let hit = |file, at| Hit::in_file(file, at, Severity::High, Confidence::Sure, message.clone()).help(HELP);
+        let message = format!(
+            "`{}` is encrypted, and `{}` line {line} names a password",
+            archive.path, found.file.path
+        );
+        let hit =
+            |file, at| Hit::in_file(file, at, Severity::High, Confidence::Sure, message.clone()).help(HELP);
         findings.add(hit(archive, None).pattern(found.pattern.id.clone()));
         findings.add(hit(found.file, Some(found.at)).pattern(found.pattern.id.clone()));
     }

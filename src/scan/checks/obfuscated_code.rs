@@ -40,7 +40,10 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             match one.pattern.id.as_str() {
                 "decoded-name" => decoded.push(one),
                 "run-name" => run.extend(
-                    one.group.split(|c: char| !is_name(c)).filter(|name| !name.is_empty()).map(|name| (name, one.at)),
+                    one.group
+                        .split(|c: char| !is_name(c))
+                        .filter(|name| !name.is_empty())
+                        .map(|name| (name, one.at)),
                 ),
                 "joined-text" => joined(one, findings),
                 "escapes" => escapes(one, findings),
@@ -52,7 +55,11 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         }
         for one in decoded {
             let name = one.group;
-            if !run.range((name, one.at)..).take_while(|(other, _)| *other == name).any(|(_, at)| is_near(name, one.at, *at)) {
+            if !run
+                .range((name, one.at)..)
+                .take_while(|(other, _)| *other == name)
+                .any(|(_, at)| is_near(name, one.at, *at))
+            {
                 continue;
             }
             let what = format!("`{name}` is decoded, then run as code");
@@ -85,16 +92,53 @@ fn is_name(c: char) -> bool {
 
 /// What nobody writes in pieces or as escapes without a reason to hide it.
 const DANGEROUS: &[&str] = &[
-    "child_process", "childprocess", "subprocess", "execsync", "spawnsync", "os.system", "__import__", "__builtins__",
-    "powershell", "invoke-expression", "iex", "downloadstring", "frombase64string", "/bin/sh", "/bin/bash", "curl ", "wget ",
-    "eval", "exec", "popen", "system", "require", "http://", "https://", "nc -e", "/dev/tcp", "marshal", "unhexlify",
-    "b64decode", "atob", "document.cookie", "localstorage", "id_rsa", ".ssh", "process.env", "xmlhttprequest", "fromcharcode",
-    "constructor", "net.webclient", "wscript.shell", "import os",
+    "child_process",
+    "childprocess",
+    "subprocess",
+    "execsync",
+    "spawnsync",
+    "os.system",
+    "__import__",
+    "__builtins__",
+    "powershell",
+    "invoke-expression",
+    "iex",
+    "downloadstring",
+    "frombase64string",
+    "/bin/sh",
+    "/bin/bash",
+    "curl ",
+    "wget ",
+    "eval",
+    "exec",
+    "popen",
+    "system",
+    "require",
+    "http://",
+    "https://",
+    "nc -e",
+    "/dev/tcp",
+    "marshal",
+    "unhexlify",
+    "b64decode",
+    "atob",
+    "document.cookie",
+    "localstorage",
+    "id_rsa",
+    ".ssh",
+    "process.env",
+    "xmlhttprequest",
+    "fromcharcode",
+    "constructor",
+    "net.webclient",
+    "wscript.shell",
+    "import os",
 ];
 
 /// Judges pieces of text that are put together: `'ev' + 'al'`.
 fn joined(one: &Match<'_>, findings: &mut Findings) {
-    let whole: String = one.text.chars().filter(|c| !matches!(c, '\'' | '"' | '`' | '+' | ' ' | '\t')).collect();
+    let whole: String =
+        one.text.chars().filter(|c| !matches!(c, '\'' | '"' | '`' | '+' | ' ' | '\t')).collect();
     let whole = whole.to_lowercase();
     let pieces = one.text.split('+').map(|piece| piece.trim().trim_matches(['\'', '"', '`']).to_lowercase());
     // A piece that says it already hides nothing.
@@ -121,7 +165,11 @@ fn escapes(one: &Match<'_>, findings: &mut Findings) {
             u32::from_str_radix(digits, 16).ok().and_then(|code| u8::try_from(code).ok())
         })
         .collect();
-    let plain: String = bytes.iter().filter(|byte| byte.is_ascii_graphic() || **byte == b' ').map(|byte| char::from(*byte)).collect();
+    let plain: String = bytes
+        .iter()
+        .filter(|byte| byte.is_ascii_graphic() || **byte == b' ')
+        .map(|byte| char::from(*byte))
+        .collect();
     let letters = plain.bytes().filter(u8::is_ascii_alphanumeric).count();
     if plain.len() * 10 < bytes.len() * 9 || letters * 2 < bytes.len() {
         return;
@@ -139,9 +187,11 @@ fn escapes(one: &Match<'_>, findings: &mut Findings) {
 
 /// Judges text written as character codes: graver where the file runs texts.
 fn character_codes<'a>(one: &Match<'a>, all: &[Match<'a>]) -> Hit<'a> {
-    let codes = one.text.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(|piece| match piece.strip_prefix("0x") {
-        Some(hex) => u8::from_str_radix(hex, 16).ok(),
-        None => piece.parse::<u8>().ok(),
+    let codes = one.text.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(|piece| {
+        match piece.strip_prefix("0x") {
+            Some(hex) => u8::from_str_radix(hex, 16).ok(),
+            None => piece.parse::<u8>().ok(),
+        }
     });
     let plain: String = codes.map(char::from).collect::<String>().to_lowercase();
     let is_run = all.iter().any(|other| other.pattern.id == "run-name");
@@ -179,7 +229,9 @@ fn signs(file: &ScannedFile, findings: &mut Findings) {
             let is_sign = |byte: &u8| byte.is_ascii_punctuation() && !b",.-=_*#/\"'|~".contains(byte);
             let many = bare.bytes().filter(is_sign).count();
             let severity = match () {
-                () if few * 100 >= code * 92 && bare.contains("[]") && bare.contains("+!") => Some(Severity::High),
+                () if few * 100 >= code * 92 && bare.contains("[]") && bare.contains("+!") => {
+                    Some(Severity::High)
+                }
                 () if many * 10 >= code * 7 => Some(Severity::Medium),
                 () => None,
             };

@@ -62,7 +62,8 @@ fn groups<'a>(row: &Excessive, classed: &[(&'a str, String)]) -> Vec<Vec<&'a str
         return row.classes.iter().map(first).collect::<Option<Vec<_>>>().into_iter().collect();
     }
     let is_meant = |(name, class): &&(&str, String)| {
-        row.permissions.iter().any(|one| one == name) || row.classes.iter().any(|one| one == class || one == "*")
+        row.permissions.iter().any(|one| one == name)
+            || row.classes.iter().any(|one| one == class || one == "*")
     };
     classed.iter().filter(is_meant).map(|(name, _)| vec![*name]).collect()
 }

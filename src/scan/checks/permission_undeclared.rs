@@ -50,7 +50,8 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             continue;
         }
         // Everything of the host itself may be allowed at once.
-        let is_all = need.permission.starts_with("system.") && manifest.permissions.iter().any(|one| one == "system.*");
+        let is_all = need.permission.starts_with("system.")
+            && manifest.permissions.iter().any(|one| one == "system.*");
         let is_code = need.at.is_some();
         let severity = match is_code {
             true if RUNNING.contains(&kind) => Some(Severity::High),
@@ -61,7 +62,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             let message =
                 format!("{} needs the class `{class}`, and no permission of it is declared", need.what);
             let hit = Hit::in_file(need.file, need.at, severity, Confidence::Likely, message);
-            findings.add(hit.pattern(class.clone()).help(format!("declare `{}` in `permissions`", example(need))));
+            findings.add(
+                hit.pattern(class.clone()).help(format!("declare `{}` in `permissions`", example(need))),
+            );
         }
     }
 }

@@ -47,7 +47,8 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     permissions.sort();
     permissions.dedup();
     for permission in &permissions {
-        let is_seen = needs.iter().any(|need| is_use(&need.permission, permission)) || is_named(subject, permission);
+        let is_seen =
+            needs.iter().any(|need| is_use(&need.permission, permission)) || is_named(subject, permission);
         if is_seen || permission.contains('*') || has_code && permission.starts_with("system.object.") {
             continue;
         }

@@ -36,9 +36,10 @@ Name the file for what it is, and save the image again with a program that write
 
 /// Extensions of text, behind which nothing binary is expected.
 const TEXTS: &[&str] = &[
-    "md", "mdx", "txt", "rst", "json", "jsonl", "yaml", "yml", "toml", "ini", "cfg", "csv", "tsv", "html", "htm", "css",
-    "scss", "svg", "xml", "js", "mjs", "cjs", "ts", "tsx", "jsx", "py", "rb", "go", "rs", "java", "kt", "c", "h", "cpp",
-    "cs", "php", "sh", "bash", "ps1", "bat", "sql", "lock", "log", "license", "env", "prompt",
+    "md", "mdx", "txt", "rst", "json", "jsonl", "yaml", "yml", "toml", "ini", "cfg", "csv", "tsv", "html",
+    "htm", "css", "scss", "svg", "xml", "js", "mjs", "cjs", "ts", "tsx", "jsx", "py", "rb", "go", "rs",
+    "java", "kt", "c", "h", "cpp", "cs", "php", "sh", "bash", "ps1", "bat", "sql", "lock", "log", "license",
+    "env", "prompt",
 ];
 
 /// Bytes behind the end that editors leave.
@@ -100,9 +101,15 @@ fn mismatch(file: &ScannedFile, extension: &str, format: Option<&Format>) -> Opt
 /// Returns what group of forms an extension promises.
 fn claimed(extension: &str) -> Option<Group> {
     const PROMISES: &[(Group, &[&str])] = &[
-        (Group::Image, &["png", "jpg", "jpeg", "gif", "webp", "avif", "heic", "bmp", "tif", "tiff", "ico", "apng"]),
+        (
+            Group::Image,
+            &["png", "jpg", "jpeg", "gif", "webp", "avif", "heic", "bmp", "tif", "tiff", "ico", "apng"],
+        ),
         (Group::Document, &["pdf", "doc", "xls", "ppt", "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub"]),
-        (Group::Media, &["woff", "woff2", "ttf", "otf", "mp3", "mp4", "ogg", "flac", "wav", "webm", "mov", "m4a"]),
+        (
+            Group::Media,
+            &["woff", "woff2", "ttf", "otf", "mp3", "mp4", "ogg", "flac", "wav", "webm", "mov", "m4a"],
+        ),
         (Group::Archive, &["zip", "gz", "tgz", "xz", "bz2", "zst", "7z", "rar", "tar"]),
     ];
     PROMISES.iter().find(|(_, extensions)| extensions.contains(&extension)).map(|(group, _)| *group)
@@ -171,9 +178,7 @@ fn second_face(file: &ScannedFile, format: &Format) -> Option<Judgement> {
         }
         // Cameras keep a second picture behind the first.
         Some((Group::Image | Group::Media, _)) => None,
-        _ if has_script(behind) => {
-            say(Severity::High, sure, "with a script behind its end")
-        }
+        _ if has_script(behind) => say(Severity::High, sure, "with a script behind its end"),
         _ if behind.len() > MANY => {
             say(Severity::Medium, likely, &format!("with {} unexplained bytes behind its end", behind.len()))
         }
@@ -188,11 +193,15 @@ fn second_face(file: &ScannedFile, format: &Format) -> Option<Judgement> {
 fn zip_faces(file: &ScannedFile, format: &Format) -> Option<Judgement> {
     let directory = zip_directory(&file.bytes).filter(|_| format.name == "a zip archive")?;
     let behind = file.bytes.get(directory.end..).unwrap_or_default().trim_ascii();
-    let say = |severity, what: &str| Some((severity, Confidence::Likely, format!("`{}` is {} {what}", file.path, format.name)));
+    let say = |severity, what: &str| {
+        Some((severity, Confidence::Likely, format!("`{}` is {} {what}", file.path, format.name)))
+    };
     let is_second = format_of(behind).is_some() || has_script(behind);
     match behind.len() {
         _ if is_second => say(Severity::High, "with something else behind its end"),
-        length if length > FEW => say(Severity::Medium, &format!("with {length} unexplained bytes behind its end")),
+        length if length > FEW => {
+            say(Severity::Medium, &format!("with {length} unexplained bytes behind its end"))
+        }
         _ if directory.prefix > FEW => say(Severity::High, "whose directory hides a second archive in front"),
         _ => None,
     }

@@ -1,7 +1,12 @@
 //! Check `prompt-injection`: features of texts and what they mean together.
 
+use super::super::intent::Feature::{
+    Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Decode,
+    Destination, Disobey, Grant, Identity, Jailbreak, Label, Leak, Marker, Obey, Override, Persist, Phish,
+    Precondition, Promote, Query, Read, Records, Redirect, Remote, Replicate, Run, Sabotage, Secret, Send,
+    Smuggle, Unasked, Whatever,
+};
 use super::super::intent::{ANYWHERE, Intent, Set, UNSEEN, judge};
-use super::super::intent::Feature::{Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Decode, Destination, Disobey, Grant, Identity, Jailbreak, Label, Leak, Marker, Obey, Override, Persist, Phish, Precondition, Promote, Query, Read, Records, Redirect, Remote, Replicate, Run, Sabotage, Secret, Send, Smuggle, Unasked, Whatever};
 use super::super::passage::Kind;
 use super::Check;
 use crate::model::Severity;
@@ -75,7 +80,10 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "leaks-prompt",
-        needs: &[Set::of(&[Leak]), Set::of(&[Whatever, Send, Destination, Override, Conceal, Covert, Jailbreak])],
+        needs: &[
+            Set::of(&[Leak]),
+            Set::of(&[Whatever, Send, Destination, Override, Conceal, Covert, Jailbreak]),
+        ],
         kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
         severity: Severity::High,
         message: "the system prompt is to be given away",
@@ -93,7 +101,12 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "hidden-theft",
-        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Credential]), Set::of(&[Destination, Catcher]), Set::of(&[Send, Read, Smuggle, Run])],
+        needs: &[
+            Set::of(&[Conceal, Covert]),
+            Set::of(&[Credential]),
+            Set::of(&[Destination, Catcher]),
+            Set::of(&[Send, Read, Smuggle, Run]),
+        ],
         kinds: ANYWHERE,
         severity: Severity::Critical,
         message: "key files are to be taken to a place outside, and the user is not to know",
@@ -102,7 +115,29 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "override-and-act",
-        needs: &[Set::of(&[Override]), Set::of(&[Conceal, Unasked, Bypass, Send, Credential, Conversation, Run, Persist, Deceive, Destination, Catcher, Sabotage, Addressed, Jailbreak, Read, Marker, Label, Identity])],
+        needs: &[
+            Set::of(&[Override]),
+            Set::of(&[
+                Conceal,
+                Unasked,
+                Bypass,
+                Send,
+                Credential,
+                Conversation,
+                Run,
+                Persist,
+                Deceive,
+                Destination,
+                Catcher,
+                Sabotage,
+                Addressed,
+                Jailbreak,
+                Read,
+                Marker,
+                Label,
+                Identity,
+            ]),
+        ],
         kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
         severity: Severity::High,
         message: "earlier instructions are overridden, and orders follow",
@@ -111,7 +146,10 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "override-in-code",
-        needs: &[Set::of(&[Override]), Set::of(&[Conceal, Unasked, Bypass, Credential, Catcher, Smuggle, Marker])],
+        needs: &[
+            Set::of(&[Override]),
+            Set::of(&[Conceal, Unasked, Bypass, Credential, Catcher, Smuggle, Marker]),
+        ],
         kinds: &[Kind::Literal],
         severity: Severity::High,
         message: "earlier instructions are overridden, and orders follow",
@@ -147,7 +185,24 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "concealed-act",
-        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Credential, Conversation, Records, Catcher, Bypass, Smuggle, Redirect, Sabotage, Replicate, Persist, Disobey, Jailbreak, Query])],
+        needs: &[
+            Set::of(&[Conceal, Covert]),
+            Set::of(&[
+                Credential,
+                Conversation,
+                Records,
+                Catcher,
+                Bypass,
+                Smuggle,
+                Redirect,
+                Sabotage,
+                Replicate,
+                Persist,
+                Disobey,
+                Jailbreak,
+                Query,
+            ]),
+        ],
         kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
         severity: Severity::High,
         message: "something harmful is to be done, and the user is not to know",
@@ -156,7 +211,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "concealed-send",
-        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Send, Run]), Set::of(&[Destination, Secret, Unasked, Addressed, Authority])],
+        needs: &[
+            Set::of(&[Conceal, Covert]),
+            Set::of(&[Send, Run]),
+            Set::of(&[Destination, Secret, Unasked, Addressed, Authority]),
+        ],
         kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
         severity: Severity::High,
         message: "something is to be run or sent, and the user is not to know",
@@ -165,7 +224,22 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "concealed-unseen",
-        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Send, Run, Read, Destination, Secret, Unasked, Addressed, Authority, Deceive, Precondition, Identity])],
+        needs: &[
+            Set::of(&[Conceal, Covert]),
+            Set::of(&[
+                Send,
+                Run,
+                Read,
+                Destination,
+                Secret,
+                Unasked,
+                Addressed,
+                Authority,
+                Deceive,
+                Precondition,
+                Identity,
+            ]),
+        ],
         kinds: UNSEEN,
         severity: Severity::High,
         message: "an order stands where people do not look, and the user is not to know",
@@ -264,7 +338,9 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "decoded-order",
-        needs: &[Set::of(&[Run, Credential, Conceal, Covert, Override, Bypass, Unasked, Jailbreak, Decode, Persist])],
+        needs: &[Set::of(&[
+            Run, Credential, Conceal, Covert, Override, Bypass, Unasked, Jailbreak, Decode, Persist,
+        ])],
         kinds: &[Kind::Decoded],
         severity: Severity::High,
         message: "an order was hidden by an encoding",
@@ -273,7 +349,10 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "addressed-and-told",
-        needs: &[Set::of(&[Addressed]), Set::of(&[Conceal, Override, Sabotage, Bypass, Credential, Unasked, Deceive, Catcher, Persist])],
+        needs: &[
+            Set::of(&[Addressed]),
+            Set::of(&[Conceal, Override, Sabotage, Bypass, Credential, Unasked, Deceive, Catcher, Persist]),
+        ],
         kinds: &[Kind::Document, Kind::Hidden, Kind::Decoded, Kind::Comment, Kind::Data, Kind::Literal],
         severity: Severity::High,
         message: "a model is addressed in a text for people, and gets orders",

@@ -4,7 +4,9 @@ use super::{Check, Findings, Subject};
 use crate::model::{Confidence, Severity};
 use crate::scan::context::{is_example, lowered, tests_begin};
 use crate::scan::placeholder::is_placeholder;
-use crate::scan::randomness::{entropy, has_valid_checksum, is_hex, is_uuid, kinds, mean_run, share_of_words};
+use crate::scan::randomness::{
+    entropy, has_valid_checksum, is_hex, is_uuid, kinds, mean_run, share_of_words,
+};
 use crate::scan::{Hit, Match};
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
 use std::collections::BTreeMap;
@@ -160,7 +162,8 @@ fn token(id: &str, secret: &str, declared: (Severity, Confidence)) -> Option<(Se
     let letters = body.bytes().filter(u8::is_ascii_alphabetic).count();
     let lower = body.bytes().filter(u8::is_ascii_lowercase).count();
     let has_digit = body.bytes().any(|byte| byte.is_ascii_digit());
-    let is_wordy = lower > 0 && !is_hex(body) && (share_of_words(body) > 0.6 || (!has_digit && lower * 5 > letters * 4));
+    let is_wordy =
+        lower > 0 && !is_hex(body) && (share_of_words(body) > 0.6 || (!has_digit && lower * 5 > letters * 4));
     let has_all = has_digit && lower > 0 && lower < letters;
     let is_loose = LOOSE.contains(&id) && !has_all && !(id == "openai-style-key" && is_hex(&body[3..]));
     if is_placeholder(body) || entropy(body) < LEAST_ENTROPY || is_wordy || is_loose {
@@ -219,7 +222,10 @@ fn signed_token(token: &str) -> Option<(Severity, Confidence)> {
     if text("role") == "service_role" {
         return Some((Severity::Critical, Confidence::Sure));
     }
-    if !["sub", "iss", "aud", "exp", "iat", "nbf", "jti", "role", "scope"].iter().any(|key| claims.get(key).is_some()) {
+    if !["sub", "iss", "aud", "exp", "iat", "nbf", "jti", "role", "scope"]
+        .iter()
+        .any(|key| claims.get(key).is_some())
+    {
         return Some((Severity::Low, Confidence::Unsure));
     }
     let number = |key: &str| claims.get(key).and_then(serde_json::Value::as_f64);
@@ -237,7 +243,9 @@ fn login(encoded: &str) -> bool {
     let decoded = BASE64_NOPAD.decode(bare.as_bytes()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let parts = decoded.as_deref().and_then(|text| text.split_once(':'));
     parts.is_some_and(|(name, secret)| {
-        !name.chars().chain(secret.chars()).any(char::is_control) && !is_placeholder(encoded) && password(secret).is_some()
+        !name.chars().chain(secret.chars()).any(char::is_control)
+            && !is_placeholder(encoded)
+            && password(secret).is_some()
     })
 }
 
@@ -273,7 +281,9 @@ fn password(secret: &str) -> Option<(Severity, Confidence)> {
         return None;
     }
     let has_digit = secret.bytes().any(|byte| byte.is_ascii_digit());
-    if is_random(secret) || (has_digit && secret.len() >= 8 && entropy(secret) >= 2.5 && !is_words_with_separators(secret)) {
+    if is_random(secret)
+        || (has_digit && secret.len() >= 8 && entropy(secret) >= 2.5 && !is_words_with_separators(secret))
+    {
         return Some((Severity::High, Confidence::Likely));
     }
     let is_mixed = kinds(secret) >= 2 && secret.len() >= 8 && share_of_words(secret) < 0.4;
@@ -295,7 +305,9 @@ fn assigned(before: &str, secret: &str, is_argument: bool) -> Option<(Severity, 
     if is_other_name(&name) || is_placeholder(secret) || is_reference(secret) {
         return None;
     }
-    let is_password = ["passw", "pwd", "passphrase", "_pass", "-pass", "dbpass", "userpass"].iter().any(|word| name.contains(word))
+    let is_password = ["passw", "pwd", "passphrase", "_pass", "-pass", "dbpass", "userpass"]
+        .iter()
+        .any(|word| name.contains(word))
         || name == "pass";
     if is_uuid(secret) {
         return Some((Severity::Medium, Confidence::Unsure));
@@ -308,7 +320,13 @@ fn assigned(before: &str, secret: &str, is_argument: bool) -> Option<(Severity, 
     }
     let has_digit = secret.bytes().any(|byte| byte.is_ascii_digit());
     match kinds(secret) {
-        3.. if has_digit && secret.len() >= 8 && share_of_words(secret) <= 0.75 && !secret.to_lowercase().contains("password") => Some((Severity::High, Confidence::Likely)),
+        3.. if has_digit
+            && secret.len() >= 8
+            && share_of_words(secret) <= 0.75
+            && !secret.to_lowercase().contains("password") =>
+        {
+            Some((Severity::High, Confidence::Likely))
+        }
         2.. if has_digit && secret.len() >= 8 => Some((Severity::Medium, Confidence::Unsure)),
         _ => None,
     }
@@ -342,20 +360,46 @@ fn is_words_with_separators(text: &str) -> bool {
     let is_plain = |part: &str| {
         let bare = part.trim_end_matches(|c: char| c.is_ascii_digit());
         let digits = part.len() - bare.len();
-        bare.is_empty() || (bare.len() >= 2 && bare.bytes().all(|byte| byte.is_ascii_alphabetic()) && digits <= 4)
+        bare.is_empty()
+            || (bare.len() >= 2 && bare.bytes().all(|byte| byte.is_ascii_alphabetic()) && digits <= 4)
     };
     text.contains(['-', '_', '.', '/', ':']) && parts.all(is_plain)
 }
 
 /// Returns whether a value names where the secret is, instead of being one.
 fn is_reference(value: &str) -> bool {
-    const STARTS: &[&str] = &["./", "../", "~", "@", "#", "\\", "%", "!", "sha256", "sha512", "sha1-",
+    const STARTS: &[&str] = &[
+        "./",
+        "../",
+        "~",
+        "@",
+        "#",
+        "\\",
+        "%",
+        "!",
+        "sha256",
+        "sha512",
+        "sha1-",
         "X-",
-        "x-", "pk_", "pk-", "pub", "phc_", "sb_publishable", "ssh-", "AAAAB3Nza", "-----", "--"];
-    const PARTS: &[&str] = &["://", "=>", "()", "=='", "][", "/>", "&&", "||", "\\w", "\\d", "[a-", "[A-", "(?:", "\\u", "\\x"];
-    let is_path = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+        "x-",
+        "pk_",
+        "pk-",
+        "pub",
+        "phc_",
+        "sb_publishable",
+        "ssh-",
+        "AAAAB3Nza",
+        "-----",
+        "--",
+    ];
+    const PARTS: &[&str] =
+        &["://", "=>", "()", "=='", "][", "/>", "&&", "||", "\\w", "\\d", "[a-", "[A-", "(?:", "\\u", "\\x"];
+    let is_path =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
     let is_member = value.contains('.') && value.split('.').all(is_path);
-    let is_constant = value.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_') && value.contains('_');
+    let is_constant =
+        value.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+            && value.contains('_');
     STARTS.iter().any(|start| value.starts_with(start))
         || PARTS.iter().any(|part| value.contains(part))
         || is_member
@@ -377,7 +421,110 @@ fn is_secret_name(part: &str) -> bool {
 
 /// Returns whether a name only resembles that of a secret.
 fn is_other_name(name: &str) -> bool {
-    const ENDS: &[&str] = &["name", "_id", "-id", "keyid", "tokenid", "secretid", ".id", "url", "uri", "type", "file", "path", "field", "label", "hint", "placeholder", "env", "var", "header", "length", "count", "limit", "regex", "pattern", "format", "prefix", "suffix", "expiry", "expires", "ttl", "ref", "hash", "digest", "checksum", "address", "mint", "usage", "version", "endpoint", "arn", "title", "description", "message", "error", "selector", "symbol", "class", "store", "fingerprint", "algorithm", "scope", "location", "source", "policy"];
-    const PARTS: &[&str] = &["public", "tokenize", "max_token", "next_token", "nexttoken", "page_token", "pagetoken", "continuation", "sync_token", "cancel", "_tokens", "num_tok", "csrf", "xsrf", "nonce", "sitekey", "site_key", "publishable", "token_id", "anon_key", "anonkey", "cache", "idempotency", "lock_token", "locktoken", "updatetoken", "clienttoken", "client_token", "purchasetoken", "forwardtoken", "backwardtoken", "changetoken", "change_token", "requesttoken", "resumetoken", "resume_token", "deltatoken", "deltalink", "markertoken", "devicetoken", "starting_token", "translation", "i18n", "placeholder", "keyboard", "foreign", "primary"];
+    const ENDS: &[&str] = &[
+        "name",
+        "_id",
+        "-id",
+        "keyid",
+        "tokenid",
+        "secretid",
+        ".id",
+        "url",
+        "uri",
+        "type",
+        "file",
+        "path",
+        "field",
+        "label",
+        "hint",
+        "placeholder",
+        "env",
+        "var",
+        "header",
+        "length",
+        "count",
+        "limit",
+        "regex",
+        "pattern",
+        "format",
+        "prefix",
+        "suffix",
+        "expiry",
+        "expires",
+        "ttl",
+        "ref",
+        "hash",
+        "digest",
+        "checksum",
+        "address",
+        "mint",
+        "usage",
+        "version",
+        "endpoint",
+        "arn",
+        "title",
+        "description",
+        "message",
+        "error",
+        "selector",
+        "symbol",
+        "class",
+        "store",
+        "fingerprint",
+        "algorithm",
+        "scope",
+        "location",
+        "source",
+        "policy",
+    ];
+    const PARTS: &[&str] = &[
+        "public",
+        "tokenize",
+        "max_token",
+        "next_token",
+        "nexttoken",
+        "page_token",
+        "pagetoken",
+        "continuation",
+        "sync_token",
+        "cancel",
+        "_tokens",
+        "num_tok",
+        "csrf",
+        "xsrf",
+        "nonce",
+        "sitekey",
+        "site_key",
+        "publishable",
+        "token_id",
+        "anon_key",
+        "anonkey",
+        "cache",
+        "idempotency",
+        "lock_token",
+        "locktoken",
+        "updatetoken",
+        "clienttoken",
+        "client_token",
+        "purchasetoken",
+        "forwardtoken",
+        "backwardtoken",
+        "changetoken",
+        "change_token",
+        "requesttoken",
+        "resumetoken",
+        "resume_token",
+        "deltatoken",
+        "deltalink",
+        "markertoken",
+        "devicetoken",
+        "starting_token",
+        "translation",
+        "i18n",
+        "placeholder",
+        "keyboard",
+        "foreign",
+        "primary",
+    ];
     ENDS.iter().any(|end| name.ends_with(end)) || PARTS.iter().any(|part| name.contains(part))
 }

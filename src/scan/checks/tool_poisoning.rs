@@ -1,7 +1,11 @@
 //! Check `tool-poisoning`: features of texts and what they mean together.
 
+use super::super::intent::Feature::{
+    Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Destination,
+    Disobey, Forbid, Gather, Jailbreak, Label, Obey, Outside, Override, Persist, Precondition, Pretext, Read,
+    Records, Redirect, Retry, Run, Secret, Send, Sends, Shadow, Smuggle, Trigger, Unasked,
+};
 use super::super::intent::{Intent, Set, TOOLS, judge};
-use super::super::intent::Feature::{Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Destination, Disobey, Forbid, Gather, Jailbreak, Label, Obey, Outside, Override, Persist, Precondition, Pretext, Read, Records, Redirect, Retry, Run, Secret, Send, Sends, Shadow, Smuggle, Trigger, Unasked};
 use super::super::passage::Kind;
 use super::Check;
 use crate::model::Severity;
@@ -60,7 +64,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "speaks-as-system",
-        needs: &[Set::of(&[Label, Addressed]), Set::of(&[Secret, Credential, Conversation, Unasked]), Set::of(&[Read, Smuggle, Send, Obey])],
+        needs: &[
+            Set::of(&[Label, Addressed]),
+            Set::of(&[Secret, Credential, Conversation, Unasked]),
+            Set::of(&[Read, Smuggle, Send, Obey]),
+        ],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool speaks as the system, and asks for secrets",
@@ -87,7 +95,12 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "hidden-theft",
-        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Credential]), Set::of(&[Destination, Catcher]), Set::of(&[Send, Read, Smuggle])],
+        needs: &[
+            Set::of(&[Conceal, Covert]),
+            Set::of(&[Credential]),
+            Set::of(&[Destination, Catcher]),
+            Set::of(&[Send, Read, Smuggle]),
+        ],
         kinds: TOOLS,
         severity: Severity::Critical,
         message: "a tool takes key files to a place outside, and hides it from the user",
@@ -96,7 +109,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "asks-for-keys",
-        needs: &[Set::of(&[Credential]), Set::of(&[Read, Smuggle, Send]), Set::of(&[Precondition, Smuggle, Send, Retry, Conceal, Authority, Unasked])],
+        needs: &[
+            Set::of(&[Credential]),
+            Set::of(&[Read, Smuggle, Send]),
+            Set::of(&[Precondition, Smuggle, Send, Retry, Conceal, Authority, Unasked]),
+        ],
         kinds: TOOLS,
         severity: Severity::High,
         message: "a tool asks for files that hold keys",
@@ -114,7 +131,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "says-it-sends",
-        needs: &[Set::of(&[Credential, Conversation]), Set::of(&[Sends, Send]), Set::of(&[Destination, Outside, Catcher])],
+        needs: &[
+            Set::of(&[Credential, Conversation]),
+            Set::of(&[Sends, Send]),
+            Set::of(&[Destination, Outside, Catcher]),
+        ],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool sends keys or the conversation away",
@@ -195,7 +216,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "asks-for-conversation",
-        needs: &[Set::of(&[Conversation]), Set::of(&[Smuggle, Send, Read]), Set::of(&[Precondition, Conceal, Authority])],
+        needs: &[
+            Set::of(&[Conversation]),
+            Set::of(&[Smuggle, Send, Read]),
+            Set::of(&[Precondition, Conceal, Authority]),
+        ],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool asks for the conversation or the system prompt",
@@ -204,7 +229,26 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "conceals",
-        needs: &[Set::of(&[Conceal, Covert]), Set::of(&[Read, Send, Smuggle, Run, Precondition, Shadow, Authority, Redirect, Credential, Secret, Conversation, Destination, Records, Deceive, Persist])],
+        needs: &[
+            Set::of(&[Conceal, Covert]),
+            Set::of(&[
+                Read,
+                Send,
+                Smuggle,
+                Run,
+                Precondition,
+                Shadow,
+                Authority,
+                Redirect,
+                Credential,
+                Secret,
+                Conversation,
+                Destination,
+                Records,
+                Deceive,
+                Persist,
+            ]),
+        ],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool gives orders, and hides them from the user",
@@ -222,7 +266,20 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "changes-other-tools",
-        needs: &[Set::of(&[Shadow]), Set::of(&[Redirect, Conceal, Deceive, Disobey, Smuggle, Destination, Credential, Conversation, Send])],
+        needs: &[
+            Set::of(&[Shadow]),
+            Set::of(&[
+                Redirect,
+                Conceal,
+                Deceive,
+                Disobey,
+                Smuggle,
+                Destination,
+                Credential,
+                Conversation,
+                Send,
+            ]),
+        ],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool changes what other tools do",
@@ -249,7 +306,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "runs-first",
-        needs: &[Set::of(&[Precondition]), Set::of(&[Run]), Set::of(&[Destination, Authority, Conceal, Unasked, Catcher])],
+        needs: &[
+            Set::of(&[Precondition]),
+            Set::of(&[Run]),
+            Set::of(&[Destination, Authority, Conceal, Unasked, Catcher]),
+        ],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool wants a command to be run first",

@@ -63,7 +63,9 @@ fn directions(file: &ScannedFile, text: &str, findings: &mut Findings) {
         {
             let hit = Hit::in_file(file, Some(at + offset), severity, Confidence::Likely, what);
             let hit = hit.pattern(format!("u-{:x}", u32::from(first))).excerpt(line);
-            findings.add(hit.help("write such characters as escapes where a program needs them, else take them out"));
+            findings.add(
+                hit.help("write such characters as escapes where a program needs them, else take them out"),
+            );
         }
         at += line.len();
     }
