@@ -21,7 +21,7 @@
 use super::language::{Language, Role};
 use super::subject::{ScannedFile, Subject};
 use crate::model::{Confidence, Severity};
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ const LONG_LINE: usize = 8 << 10;
 /// Half of such a window.
 const REACH: usize = 2 << 10;
 /// Most places of keywords that are looked at in one file for one pattern.
-const MOST_PLACES: usize = 4_000;
+const MOST_PLACES: u16 = 4_000;
 
 /// Which reading of a file a pattern is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -96,7 +96,60 @@ struct Compiled {
 
 /// Compiles an expression within limits.
 fn compile(expression: &str) -> Option<Regex> {
-    RegexBuilder::new(expression).size_limit(4 << 20).dfa_size_limit(8 << 20).build().ok()
+    RegexBuilder::new(&with_ascii_classes(expression))
+        .size_limit(4 << 20)
+        .dfa_size_limit(8 << 20)
+        .build()
+        .ok()
+}
+
+/// Writes `\w`, `\s`, `\d` and `\b` as what they mean in ASCII, in an expression
+/// that is ASCII itself: the automata of their Unicode forms are a hundred times
+/// larger, and every one of them is built for a scan of one small file too.
+fn with_ascii_classes(expression: &str) -> std::borrow::Cow<'_, str> {
+    if !expression.is_ascii() || !expression.contains('\\') {
+        return expression.into();
+    }
+    let mut out = String::with_capacity(expression.len() * 2);
+    let mut depth = 0_u32;
+    let mut rest = expression.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' => match (rest.next(), depth > 0) {
+                (Some('w'), true) => out.push_str("0-9A-Za-z_"),
+                (Some('w'), false) => out.push_str("[0-9A-Za-z_]"),
+                (Some('d'), true) => out.push_str("0-9"),
+                (Some('d'), false) => out.push_str("[0-9]"),
+                (Some('s'), true) => out.push_str(r"\t-\r\x20"),
+                (Some('s'), false) => out.push_str(r"[\t-\r\x20]"),
+                (Some('S'), false) => out.push_str(r"[^\t-\r\x20]"),
+                (Some('W'), false) => out.push_str("[^0-9A-Za-z_]"),
+                (Some('b'), false) if !rest.as_str().starts_with('{') => out.push_str("(?-u:\\b)"),
+                (Some('B'), false) => out.push_str("(?-u:\\B)"),
+                (other, _) => {
+                    out.push('\\');
+                    out.extend(other);
+                }
+            },
+            '[' => {
+                depth += 1;
+                out.push(c);
+                // A bracket that stands first is no end: `[]x]` and `[^]x]`.
+                if rest.as_str().starts_with('^') {
+                    out.extend(rest.next());
+                }
+                if rest.as_str().starts_with(']') {
+                    out.extend(rest.next());
+                }
+            }
+            ']' => {
+                depth = depth.saturating_sub(1);
+                out.push(c);
+            }
+            other => out.push(other),
+        }
+    }
+    out.into()
 }
 
 impl Pattern {
@@ -156,7 +209,7 @@ struct Finder {
 
 /// Where the keywords of each pattern stand in a file, by pattern.
 #[derive(Debug, Default)]
-pub(super) struct Keywords(BTreeMap<u32, Vec<u32>>);
+pub(super) struct Keywords(Vec<(u32, u32)>);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -224,11 +277,18 @@ impl RuleSet {
 
     /// Finds the keywords of all patterns in a file.
     pub(super) fn keywords(&self, file: &ScannedFile) -> Keywords {
-        let mut keywords = Keywords::default();
-        self.raw.find(file, file.str(), &self.patterns, &mut keywords);
-        self.prose.find(file, file.prose().as_str(), &self.patterns, &mut keywords);
-        self.passage.find(file, file.passages().as_str(), &self.patterns, &mut keywords);
-        keywords
+        let mut places = Vec::new();
+        let about: Vec<bool> = self.patterns.iter().map(|pattern| pattern.is_about(file)).collect();
+        self.raw.find(file.str(), &about, &mut places);
+        // A reading that no pattern is about is not made.
+        if self.prose.is_asked(&about) {
+            self.prose.find(file.prose().as_str(), &about, &mut places);
+        }
+        if self.passage.is_asked(&about) {
+            self.passage.find(file.passages().as_str(), &about, &mut places);
+        }
+        places.sort_unstable();
+        Keywords(places)
     }
 }
 
@@ -243,6 +303,7 @@ impl Finder {
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
             .build(owners.keys());
         if let Err(error) = &automaton {
             wrong.push(format!("the keywords of {view:?} are too many: {error}"));
@@ -250,18 +311,21 @@ impl Finder {
         Self { automaton: automaton.ok(), owners: owners.into_values().collect() }
     }
 
-    fn find(&self, file: &ScannedFile, text: &str, patterns: &[Pattern], out: &mut Keywords) {
+    /// Returns whether a pattern of this view is about the file.
+    fn is_asked(&self, about: &[bool]) -> bool {
+        self.owners.iter().flatten().any(|owner| about[*owner as usize])
+    }
+
+    /// Adds pattern and place of each keyword of the patterns that are about the file.
+    fn find(&self, text: &str, about: &[bool], out: &mut Vec<(u32, u32)>) {
         let Some(automaton) = &self.automaton else { return };
-        // Whether a pattern is about this file is asked once, not at each keyword.
-        let mut about: Vec<Option<bool>> = vec![None; patterns.len()];
+        let mut counts = vec![0_u16; about.len()];
         for found in automaton.find_overlapping_iter(text) {
             for owner in &self.owners[found.pattern().as_usize()] {
                 let at = *owner as usize;
-                if *about[at].get_or_insert_with(|| patterns[at].is_about(file)) {
-                    let places = out.0.entry(*owner).or_default();
-                    if places.len() < MOST_PLACES {
-                        places.push(found.start() as u32);
-                    }
+                if about[at] && counts[at] < MOST_PLACES {
+                    counts[at] += 1;
+                    out.push((*owner, found.start() as u32));
                 }
             }
         }
@@ -292,17 +356,19 @@ impl Subject<'_> {
             return Vec::new();
         };
         let mut found = Vec::new();
-        for (at, places) in file.keywords().0.range(range.start as u32..range.end as u32) {
-            let pattern = &rules.patterns[*at as usize];
+        let all = &file.keywords().0;
+        let first = all.partition_point(|(pattern, _)| (*pattern as usize) < range.start);
+        let end = all.partition_point(|(pattern, _)| (*pattern as usize) < range.end);
+        for places in all[first..end].chunk_by(|a, b| a.0 == b.0) {
+            let pattern = &rules.patterns[places[0].0 as usize];
             let text = match pattern.view {
                 View::Raw => file.str(),
                 View::Prose => file.prose().as_str(),
                 View::Passage => file.passages().as_str(),
             };
-            let mut sorted: Vec<u32> =
-                places.iter().copied().filter(|place| is_wanted(pattern, *place as usize)).collect();
-            sorted.sort_unstable();
-            self.match_pattern(pattern, file, text, &sorted, &mut found);
+            let wanted = places.iter().map(|(_, place)| *place as usize);
+            let wanted: Vec<usize> = wanted.filter(|place| is_wanted(pattern, *place)).collect();
+            self.match_pattern(pattern, file, text, &wanted, &mut found);
         }
         found
     }
@@ -312,7 +378,7 @@ impl Subject<'_> {
         pattern: &'static Pattern,
         file: &'a ScannedFile,
         text: &'a str,
-        places: &[u32],
+        places: &[usize],
         out: &mut Vec<Match<'a>>,
     ) {
         let compiled = pattern.compiled();
@@ -320,8 +386,7 @@ impl Subject<'_> {
         let first = out.len();
         let mut done = 0;
         let mut last_match = None;
-        for place in places {
-            let place = *place as usize;
+        for place in places.iter().copied() {
             // The lines of this keyword were read with an earlier one's.
             if place < done && pattern.lines == 0 {
                 continue;
@@ -400,6 +465,25 @@ mod tests {
         let (rules, wrong) = RuleSet::parse(super::super::checks::RULE_FILES);
         assert_eq!(wrong, Vec::<String>::new());
         assert_eq!(rules.faults(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn classes_are_written_in_ascii_and_mean_the_same() {
+        for (expression, text) in [
+            (r"\bre[\w.-]+\s+x", "read.me  x"),
+            (r"[^\s\]]{2}\S\W", "ab!-"),
+            (r"[]\d]+\D", "]4]z"),
+            (r"\\b\.\[", "\\b.["),
+        ] {
+            let plain = Regex::new(expression).unwrap();
+            let ascii = Regex::new(&with_ascii_classes(expression)).unwrap();
+            assert_eq!(
+                plain.find(text).map(|found| found.range()),
+                ascii.find(text).map(|found| found.range())
+            );
+            assert!(plain.is_match(text), "{expression}");
+        }
+        assert_eq!(with_ascii_classes(r"[\w]+ü"), r"[\w]+ü");
     }
 
     #[test]

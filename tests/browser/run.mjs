@@ -76,6 +76,8 @@ async function startNginx() {
 const pages = {
   home: "",
   package: "p/com.hotcrm.finance/",
+  scanned: "p/com.brightdesk.reporting/",
+  check: "rules/secret-in-file/",
   agent: "p/com.northwharf.architect/",
   pack: "p/com.brightdesk.ecommerce/",
   provider: "p/dev.shelfmark.provider-stripe/",
@@ -145,6 +147,24 @@ await test("the copy button copies the install command", async () => {
   await page.locator("button[data-copy]").first().click();
   const text = await page.evaluate(() => navigator.clipboard.readText());
   assert(text === "shelfmark install com.hotcrm.finance", `copied: ${text}`);
+  assert(complaints.length === 0, complaints.join("\n"));
+  await context.close();
+});
+
+await test("the score of a package is its report's, with every point shown", async () => {
+  const context = await browser.newContext();
+  const { page, complaints } = await open(context, serve.url + pages.scanned);
+  const shown = Number(await page.locator("#scan .mark b").first().innerText());
+  const links = await page.locator("#scan a").evaluateAll((all) => all.map((link) => link.href));
+  const fetched = async (end) => (await fetch(links.find((link) => link.endsWith(end) && !(end === ".json" && link.endsWith(".cdx.json"))))).json();
+  const report = await fetched(".json");
+  assert(report.score === shown, `the page says ${shown}, the report ${report.score}`);
+  const lost = report.findings.reduce((sum, finding) => sum + finding.points, 0);
+  assert(100 - lost === shown, `the findings take ${lost} points from 100, and ${shown} is shown`);
+  assert((await page.locator("#scan tbody tr").count()) === report.findings.length, "a finding is missing");
+  assert((await fetched(".cdx.json")).bomFormat === "CycloneDX", "the bill of materials is none");
+  const check = links.find((link) => link.includes("/rules/"));
+  assert((await fetch(check)).status === 200, `${check} is not there`);
   assert(complaints.length === 0, complaints.join("\n"));
   await context.close();
 });

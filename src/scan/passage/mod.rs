@@ -13,6 +13,8 @@ mod writer;
 
 use super::language::{Language, Role};
 use super::subject::ScannedFile;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 use writer::Writer;
 
 /// What a passage is.
@@ -143,8 +145,9 @@ fn value_kind(file: &ScannedFile) -> Kind {
 }
 
 fn offers_tools(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    TOOL_SIGNS.iter().any(|sign| lower.contains(sign))
+    static SIGNS: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(TOOL_SIGNS).ok());
+    SIGNS.as_ref().is_some_and(|signs| signs.is_match(text))
 }
 
 #[cfg(test)]
