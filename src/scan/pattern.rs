@@ -396,8 +396,7 @@ impl Subject<'_> {
             let around = &text[window.clone()];
             self.count_work(around.len());
             let mut is_excused = None;
-            for captures in regex.captures_iter(around) {
-                let (Some(whole), group) = (captures.get(0), captures.get(1)) else { continue };
+            for (whole, group) in found_in(regex, around) {
                 let start = window.start + whole.start();
                 if last_match.is_some_and(|last| start <= last) {
                     continue;
@@ -428,6 +427,16 @@ impl Subject<'_> {
             }
         }
     }
+}
+
+/// Finds an expression and its first group; where it has no group, the slower
+/// search that remembers groups is not needed.
+fn found_in<'t>(regex: &Regex, text: &'t str) -> Vec<(regex::Match<'t>, Option<regex::Match<'t>>)> {
+    if regex.captures_len() == 1 {
+        return regex.find_iter(text).take(MOST_HITS).map(|whole| (whole, None)).collect();
+    }
+    let captures = regex.captures_iter(text).take(MOST_HITS);
+    captures.filter_map(|captures| Some((captures.get(0)?, captures.get(1)))).collect()
 }
 
 /// Returns the lines around a place: its own and so many after it; of a long
