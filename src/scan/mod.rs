@@ -61,6 +61,9 @@ use std::sync::LazyLock;
 /// A count and not a time, so that every machine comes to the same result.
 pub const MAX_WORK: u64 = 2 << 30;
 
+/// Bytes of text up to which a package is scanned by one thread.
+const SMALL: usize = 256 << 10;
+
 /// Most findings that a report lists.
 const MOST_FINDINGS: usize = 1_000;
 
@@ -131,16 +134,20 @@ pub fn scan_within(subject: &Subject<'_>, sha256: Digest, size: u64, max_work: u
         subject.count_work(3 * file.str().len());
         file.keywords();
     });
-    let found: Vec<Vec<FindingEntry>> = checks::ALL
-        .par_iter()
-        .map(|check| {
-            let mut findings = Findings::new(check.id);
-            if subject.work() <= max_work {
-                (check.run)(subject, &mut findings);
-            }
-            findings.finish()
-        })
-        .collect();
+    let run = |check: &&checks::Check| {
+        let mut findings = Findings::new(check.id);
+        if subject.work() <= max_work {
+            (check.run)(subject, &mut findings);
+        }
+        findings.finish()
+    };
+    let size_of_texts: usize = subject.files.iter().map(|file| file.str().len()).sum();
+    // Handing a small package to several threads takes longer than scanning it.
+    let found: Vec<Vec<FindingEntry>> = if size_of_texts < SMALL {
+        checks::ALL.iter().map(run).collect()
+    } else {
+        checks::ALL.par_iter().map(run).collect()
+    };
     let findings = if subject.work() > max_work {
         refused("the checks would read more than any honest package needs".to_owned())
     } else {

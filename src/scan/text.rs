@@ -202,6 +202,8 @@ pub(super) fn unlike(c: char) -> char {
         '‘' | '’' | '‛' | '′' => '\'',
         '“' | '”' | '„' => '"',
         '‐' | '‑' | '‒' | '–' | '—' => '-',
+        // Arrows, boxes, ticks and emoji say nothing, and make searching slow.
+        '\u{2010}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' => ' ',
         other => other,
     }
 }
