@@ -47,6 +47,11 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 findings.add(hit);
             }
         }
+        for found in matches.iter().filter(|found| found.pattern.id == "part-chmod-run") {
+            if let Some(hit) = saved_and_started(file, found) {
+                findings.add(hit);
+            }
+        }
         if let Some(hit) = fetched_and_started(file, &matches) {
             findings.add(hit);
         }
@@ -205,6 +210,38 @@ fn is_same_file(fetch: &Match<'_>, start: &Match<'_>) -> bool {
             .any(|word| word == target)
 }
 
+/// Finds a script that downloads under a name, makes the file executable and starts it under that name.
+fn saved_and_started<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
+    const CHECKING: &[&str] = &["sha256", "sha512", "shasum", "gpg --verify", "cosign", "minisign", "checksum"];
+    let text = file.str();
+    let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
+    if file.role == Role::Document || !has(&["curl ", "wget "]) || has(CHECKING) {
+        return None;
+    }
+    let target = found.group.trim_end_matches(['"', '\'']);
+    let after = found.text.split_once(target)?.1;
+    let is_start = |part: &str| {
+        let part = part.trim_start().trim_start_matches("sudo ").trim_start();
+        let part = ["nohup ", "setsid ", "exec "].iter().find_map(|word| part.strip_prefix(word)).unwrap_or(part);
+        let part = part.trim_start().trim_start_matches(['"', '\'']);
+        part.strip_prefix(target).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '/'))
+    };
+    let is_started = after.split(['\n', ';', '&']).skip(1).any(is_start);
+    let host = text.split_whitespace().filter(|word| word.contains("://")).filter_map(worst).max();
+    let severity = match host {
+        Some(Host::Vendor | Host::Local) => Severity::Low,
+        _ if is_public(file) => Severity::Medium,
+        _ => Severity::High,
+    };
+    let message = "the script downloads a file, makes it executable and starts it";
+    is_started.then(|| {
+        Hit::in_file(file, Some(found.at), severity, Confidence::Likely, message)
+            .pattern("part-chmod-run")
+            .excerpt(found.text)
+            .help("ship the program in the package, or check a digest that the package holds")
+    })
+}
+
 /// Finds a program that downloads a file, makes it executable and starts it.
 fn fetched_and_started<'a>(file: &'a ScannedFile, matches: &[Match<'a>]) -> Option<Hit<'a>> {
     let one = |id: &str| matches.iter().find(|found| found.pattern.id == id);
@@ -216,7 +253,8 @@ fn fetched_and_started<'a>(file: &'a ScannedFile, matches: &[Match<'a>]) -> Opti
     }
     let addresses = || file.str().split_whitespace().filter(|word| word.contains("://"));
     let host = addresses().filter_map(worst).max();
-    let is_doubtful = host.is_some_and(Host::is_doubtful) && host != Some(Host::Plain);
+    let is_by_names = ["esolveTxt", "resolve_txt", "LookupTXT"].iter().any(|call| fetch.text.contains(call));
+    let is_doubtful = host.is_some_and(Host::is_doubtful) && host != Some(Host::Plain) || is_by_names;
     let is_checked = ["sha256", "hashlib", "checksum", "createHash", "signature"]
         .iter()
         .any(|mark| file.str().contains(mark));
