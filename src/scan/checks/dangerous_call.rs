@@ -223,7 +223,7 @@ fn followed<'a>(flow: &Flow<'a>, file: &'a ScannedFile, found: &Match<'a>) -> Op
         "flow-python-shell" => given_to_a_shell(value, first),
         "flow-js-shell" => is_child_process(file).then(|| given_to_a_shell(value, first)).flatten(),
         "flow-python-spawn" | "flow-js-spawn" => spawned(flow, found, &arguments, inside),
-        "alias-python" | "alias-js" => given_to_a_shell(value, first),
+        "alias-python" | "alias-python-partial" | "alias-js" => given_to_a_shell(value, first),
         "flow-sql" => queried(value, found).max(passed_sql(flow, file, found, first, value)),
         "flow-load" => loaded(value.origin, found),
         "flow-yaml" => Some(by_origin(value.origin, Severity::High, Severity::Medium, Severity::Medium)),
@@ -236,7 +236,10 @@ fn followed<'a>(flow: &Flow<'a>, file: &'a ScannedFile, found: &Match<'a>) -> Op
         "flow-fetch" => fetched(flow, found, first, value, inside),
         "flow-path" => {
             let is_open = value.origin == Origin::Input && !is_guarded(flow, found.at);
-            is_open.then_some(Severity::Medium)
+            let is_below = ["path.join(", "joinpath("].iter().any(|call| file.str().contains(call));
+            let is_never_checked = GUARDS.iter().all(|guard| !file.str().contains(guard));
+            let grave = is_below && is_never_checked;
+            is_open.then_some(if grave { Severity::High } else { Severity::Medium })
         }
         _ => None,
     }?;

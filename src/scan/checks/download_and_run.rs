@@ -100,7 +100,7 @@ fn judged<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
     let is_install = matches!(id, "run-install-url" | "run-index");
     let is_instruction = matches!(file.role, Role::Prompt | Role::Code | Role::Data);
     let is_silenced = is_silenced(found.text);
-    let is_answer_of_network = id.starts_with("run-code") || id == "run-answer";
+    let is_answer_of_network = id.starts_with("run-code") || matches!(id, "run-answer" | "run-event");
     let severity = match host {
         Some(host) if host.is_doubtful() => Severity::High,
         Some(Host::Vendor | Host::Local) if is_install => return None,
@@ -131,6 +131,9 @@ fn judged<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
 /// Returns whether the variable that is run holds what came over the network; true
 /// of every pattern that is not about one.
 fn is_answer(found: &Match<'_>) -> bool {
+    if found.pattern.id == "run-event" {
+        return is_event_run(found);
+    }
     if found.pattern.id != "run-answer" {
         return true;
     }
@@ -153,6 +156,20 @@ fn is_answer(found: &Match<'_>) -> bool {
         name.rsplit([' ', '\t', '{']).next() == Some(found.group)
             && received.iter().any(|call| value.contains(call))
     })
+}
+
+/// Returns whether the value of an event of a connection is what is run.
+fn is_event_run(found: &Match<'_>) -> bool {
+    const CONNECTIONS: &[&str] =
+        &["net.connect", "net.Socket", "tls.connect", "socket.io-client", "new WebSocket", "createConnection"];
+    let is_connected = CONNECTIONS.iter().any(|mark| found.file.str().contains(mark));
+    let run = ["exec(", "execSync(", "spawn("].iter().filter_map(|call| found.text.rsplit_once(call)).next();
+    let is_it = run.is_some_and(|(_, argument)| {
+        argument
+            .strip_prefix(found.group)
+            .is_some_and(|rest| rest.starts_with(['.', ',', ')', '[']))
+    });
+    is_connected && is_it
 }
 
 /// Returns whether a command is run by a machine or an agent, and not shown to a person.

@@ -48,6 +48,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                         .map(|name| (name, one.at)),
                 ),
                 "joined-text" => joined(one, findings),
+                "pieces" => pieces(one, findings),
                 "escapes" => escapes(one, findings),
                 "identifiers" => {}
                 "character-codes" => findings.add(character_codes(one, &found)),
@@ -154,6 +155,26 @@ fn joined(one: &Match<'_>, findings: &mut Findings) {
         let what = format!("pieces of text are joined to `{word}`");
         let hit = Hit::in_file(one.file, Some(one.at), Severity::High, Confidence::Likely, what);
         findings.add(hit.pattern("joined-text").excerpt(one.text).help(HELP));
+    }
+}
+
+/// Judges a list of pieces that is joined, or a text that is turned round.
+fn pieces(one: &Match<'_>, findings: &mut Findings) {
+    let is_turned = !one.text.contains("join");
+    let texts: Vec<&str> = one.text.split(['"', '\'', '`']).skip(1).step_by(2).filter(|text| !text.is_empty()).collect();
+    let whole: String = match is_turned {
+        true => texts.first().map(|text| text.chars().rev().collect()).unwrap_or_default(),
+        false => texts.concat(),
+    };
+    let whole = whole.to_lowercase();
+    let is_it = |word: &&&str| {
+        let is_open = texts.iter().any(|text| text.to_lowercase().contains(word.trim()));
+        !is_open && if word.len() <= 6 { whole == **word } else { whole.contains(**word) }
+    };
+    if let Some(word) = DANGEROUS.iter().find(is_it) {
+        let what = format!("pieces of text are joined to `{}`", word.trim());
+        let hit = Hit::in_file(one.file, Some(one.at), Severity::High, Confidence::Likely, what);
+        findings.add(hit.pattern("pieces").excerpt(one.text).help(HELP));
     }
 }
 

@@ -136,7 +136,7 @@ fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>, all: &[Match<'a>]) -> Opt
         "read-password-manager" if found.text.contains("xargs") || found.text.contains("while") => {
             Some(hit.severity(Severity::High))
         }
-        "read-metadata" if file.role == Role::Code && names_a_token(found.text) => {
+        "read-metadata" if file.role == Role::Code && is_script(file) && names_a_token(found.text) => {
             Some(hit.severity(Severity::High))
         }
         "read-system" if file.role == Role::Code && is_of_every_process(found.text) => {
@@ -199,6 +199,20 @@ fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>, all: &[Match<'a>]) -> Opt
     }
 }
 
+/// Returns whether a file is of a language that is run as it stands; libraries of
+/// clouds are mostly written in others.
+fn is_script(file: &ScannedFile) -> bool {
+    matches!(
+        file.language,
+        Language::Python
+            | Language::JavaScript
+            | Language::TypeScript
+            | Language::Shell
+            | Language::PowerShell
+            | Language::Ruby
+    )
+}
+
 /// Returns whether an address of the metadata of a cloud leads to credentials.
 fn names_a_token(text: &str) -> bool {
     ["security-credentials", "identity-credentials", "oauth2/token", "default/token", "v2/credentials"]
@@ -231,7 +245,7 @@ fn is_hidden(file: &ScannedFile, line: &str, all: &[Match<'_>]) -> bool {
 
 /// Returns whether the passwords that are read are also opened.
 fn is_decrypting(file: &ScannedFile) -> bool {
-    ["CryptUnprotectData", "password_value", "encrypted_value", "os_crypt", "dump-keychain", "decrypt"]
+    ["CryptUnprotectData", "password_value", "encrypted_value", "os_crypt", "dump-keychain", "decrypt", "{24}\\."]
         .iter()
         .any(|mark| file.str().contains(mark))
 }
