@@ -22,6 +22,7 @@ that are put together. It does not run anything and does not look into other fil
 | what reaches the call | severity |
 |---|---|
 | an argument of a tool or a request, into a shell, `eval`, SQL text or an unsafe loader | high |
+| a path of a tool that is joined to a folder in a file that compares paths nowhere | high |
 | a raw address or path of a tool, a raw query that a tool hands to a database | medium |
 | a parameter of some other function | medium |
 | another computed value | low |
