@@ -600,7 +600,7 @@ fn parameter_names(parameters: &str, is_python: bool) -> Vec<&str> {
         let kind = kind.trim().trim_start_matches("Optional[").trim_start_matches("Annotated[");
         let name = name.trim().trim_end_matches('?');
         let first = kind.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-        if !PLAIN_TYPES.contains(&first) && !IGNORED_NAMES.contains(&name) && !is_rest {
+        if !PLAIN_TYPES.contains(&first) && !IGNORED_NAMES.contains(&name) && (is_python || !is_rest) {
             names.push(name);
         }
     }

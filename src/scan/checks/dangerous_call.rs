@@ -22,6 +22,7 @@ that are put together. It does not run anything and does not look into other fil
 | what reaches the call | severity |
 |---|---|
 | an argument of a tool or a request, into a shell, `eval`, SQL text or an unsafe loader | high |
+| a path of a tool that is joined to a folder in a file that compares paths nowhere | high |
 | a raw address or path of a tool, a raw query that a tool hands to a database | medium |
 | a parameter of some other function | medium |
 | another computed value | low |
@@ -84,7 +85,8 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         let is_followed =
             matches!(file.language, Language::Python | Language::JavaScript | Language::TypeScript);
         let flow =
-            (is_followed && matches.iter().any(|found| found.pattern.id.starts_with("flow-"))).then(|| {
+            (is_followed && matches.iter().any(|found| found.pattern.id.starts_with("flow-") || is_alias(found)))
+            .then(|| {
                 subject.count_work(2 * file.str().len());
                 Flow::of(file)
             });
@@ -95,11 +97,91 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                         findings.add(hit);
                     }
                 }
+                Some(flow) if is_alias(&found) => {
+                    subject.count_work(file.str().len());
+                    for call in calls_of_alias(file, &found) {
+                        if let Some(hit) = followed(flow, file, &call) {
+                            findings.add(hit);
+                        }
+                    }
+                }
                 _ if !is_comment(&found) => findings.add(plain(file, &found)),
                 _ => {}
             }
         }
     }
+}
+
+/// Most calls of one function that are looked at.
+const MOST_CALLS: usize = 50;
+
+/// Returns whether a match gives a function that runs commands another name.
+fn is_alias(found: &Match<'_>) -> bool {
+    found.pattern.id.starts_with("alias-")
+}
+
+/// Finds the calls of a function that was given another name.
+fn calls_of_alias<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Vec<Match<'a>> {
+    let named = |text: &'a str| text.rsplit(|c: char| !is_name(c)).find(|word| !word.is_empty());
+    let name = if found.group.len() < found.text.len() {
+        Some(found.group)
+    } else if found.pattern.id == "alias-python" {
+        named(found.text)
+    } else {
+        found.text.split(|c: char| !is_name(c)).filter(|word| !word.is_empty() && *word != "as").nth(1)
+    };
+    let Some(name) = name.filter(|name| *name != "exec" && *name != "execSync") else { return Vec::new() };
+    let places = calls(file.str(), name).filter(|at| *at > found.at);
+    let call = |at: usize| {
+        let text = &file.str()[at..=at + name.len()];
+        Match { at, start: at, text, group: text, ..found.clone() }
+    };
+    places.map(call).collect()
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$'
+}
+
+/// Returns where a function is called by its name.
+fn calls<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let is_call = move |at: &usize| {
+        let before = &text[..*at];
+        text[at + name.len()..].starts_with('(')
+            && !before.ends_with(is_name)
+            && !before.ends_with("def ")
+            && !before.ends_with("function ")
+    };
+    text.match_indices(name).map(|(at, _)| at).filter(is_call).take(MOST_CALLS)
+}
+
+/// Judges a function that executes what it is given: by the SQL that its callers put together.
+fn passed_sql(
+    flow: &Flow<'_>,
+    file: &ScannedFile,
+    found: &Match<'_>,
+    first: &str,
+    value: Value,
+) -> Option<Severity> {
+    if value.is_sql || value.origin < Origin::Parameter || !first.chars().all(is_name) {
+        return None;
+    }
+    let header = flow.function(found.at).lines().next()?;
+    let after = ["def ", "function ", "const ", "async "].iter().find_map(|word| header.split(word).nth(1));
+    let name = after.unwrap_or(header.trim_start()).split(|c: char| !is_name(c)).next()?;
+    if name.is_empty() {
+        return None;
+    }
+    calls(file.str(), name)
+        .filter_map(|at| {
+            let passed = flow.value_at(at, split_arguments(flow.bracketed(at + name.len())).first()?);
+            match passed.built {
+                Origin::Input if passed.is_sql => Some(Severity::High),
+                Origin::Parameter if passed.is_sql => Some(Severity::Medium),
+                _ => None,
+            }
+        })
+        .max()
 }
 
 /// Judges a match that says all there is to say.
@@ -108,9 +190,15 @@ fn plain<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Hit<'a> {
         &["CallToolRequest", "mcp.", "http.Request", "gin.Context", "fiber.Ctx", "echo.Context"];
     let is_server = REQUESTS.iter().any(|mark| file.str().contains(mark));
     match found.pattern.id.as_str() {
+        "plain-powershell-run" if is_asked(file.str()) => Hit::of(found).severity(Severity::High),
         "plain-go-shell-variable" if is_server => Hit::of(found).severity(Severity::High),
         _ => Hit::of(found),
     }
+}
+
+/// Returns whether a script of PowerShell answers requests.
+fn is_asked(text: &str) -> bool {
+    ["jsonrpc", "[Console]::In", "HttpListener", "tools/call"].iter().any(|mark| text.contains(mark))
 }
 
 fn is_comment(found: &Match<'_>) -> bool {
@@ -136,7 +224,8 @@ fn followed<'a>(flow: &Flow<'a>, file: &'a ScannedFile, found: &Match<'a>) -> Op
         "flow-python-shell" => given_to_a_shell(value, first),
         "flow-js-shell" => is_child_process(file).then(|| given_to_a_shell(value, first)).flatten(),
         "flow-python-spawn" | "flow-js-spawn" => spawned(flow, found, &arguments, inside),
-        "flow-sql" => queried(value, found),
+        "alias-python" | "alias-python-partial" | "alias-js" => given_to_a_shell(value, first),
+        "flow-sql" => queried(value, found).max(passed_sql(flow, file, found, first, value)),
         "flow-load" => loaded(value.origin, found),
         "flow-yaml" => Some(by_origin(value.origin, Severity::High, Severity::Medium, Severity::Medium)),
         "flow-torch" => Some(Severity::Low),
@@ -148,7 +237,10 @@ fn followed<'a>(flow: &Flow<'a>, file: &'a ScannedFile, found: &Match<'a>) -> Op
         "flow-fetch" => fetched(flow, found, first, value, inside),
         "flow-path" => {
             let is_open = value.origin == Origin::Input && !is_guarded(flow, found.at);
-            is_open.then_some(Severity::Medium)
+            let is_below = ["path.join(", "joinpath("].iter().any(|call| file.str().contains(call));
+            let is_never_checked = GUARDS.iter().all(|guard| !file.str().contains(guard));
+            let grave = is_below && is_never_checked;
+            is_open.then_some(if grave { Severity::High } else { Severity::Medium })
         }
         _ => None,
     }?;
@@ -216,7 +308,7 @@ fn given_to_a_shell(value: Value, first: &str) -> Option<Severity> {
 }
 
 fn is_child_process(file: &ScannedFile) -> bool {
-    ["child_process", "shelljs", "execa", "promisify"].iter().any(|mark| file.str().contains(mark))
+    ["child_process", "shelljs", "execa", "promisify", "node-ssh", "ssh2"].iter().any(|mark| file.str().contains(mark))
 }
 
 /// Judges a program that is started with a list or with a text.
@@ -257,10 +349,19 @@ fn spawned(flow: &Flow<'_>, found: &Match<'_>, arguments: &[&str], inside: &str)
     let origin = flow.value_at(found.at, program).origin;
     let is_whole = !is_list && found.pattern.id == "flow-python-spawn";
     match origin {
-        Origin::Input if is_whole && (first.contains("split(") || is_command(first)) => Some(Severity::High),
+        Origin::Input if is_whole && (first.contains("split(") || is_command(first) && !is_list_of(flow, found.at, first)) =>
+        {
+            Some(Severity::High)
+        },
         Origin::Input => Some(Severity::Low),
         _ => None,
     }
+}
+
+/// Returns whether the function makes a list of arguments under this name.
+fn is_list_of(flow: &Flow<'_>, at: usize, name: &str) -> bool {
+    let function = flow.function(at);
+    [" = [", ": list[str] = [", "=["].iter().any(|start| function.contains(&[name, start].concat()))
 }
 
 fn is_command(name: &str) -> bool {

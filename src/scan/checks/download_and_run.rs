@@ -47,6 +47,11 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 findings.add(hit);
             }
         }
+        for found in matches.iter().filter(|found| found.pattern.id == "part-chmod-run") {
+            if let Some(hit) = saved_and_started(file, found) {
+                findings.add(hit);
+            }
+        }
         if let Some(hit) = fetched_and_started(file, &matches) {
             findings.add(hit);
         }
@@ -95,7 +100,7 @@ fn judged<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
     let is_install = matches!(id, "run-install-url" | "run-index");
     let is_instruction = matches!(file.role, Role::Prompt | Role::Code | Role::Data);
     let is_silenced = is_silenced(found.text);
-    let is_answer_of_network = id.starts_with("run-code") || id == "run-answer";
+    let is_answer_of_network = id.starts_with("run-code") || matches!(id, "run-answer" | "run-event");
     let severity = match host {
         Some(host) if host.is_doubtful() => Severity::High,
         Some(Host::Vendor | Host::Local) if is_install => return None,
@@ -126,6 +131,9 @@ fn judged<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
 /// Returns whether the variable that is run holds what came over the network; true
 /// of every pattern that is not about one.
 fn is_answer(found: &Match<'_>) -> bool {
+    if found.pattern.id == "run-event" {
+        return is_event_run(found);
+    }
     if found.pattern.id != "run-answer" {
         return true;
     }
@@ -148,6 +156,20 @@ fn is_answer(found: &Match<'_>) -> bool {
         name.rsplit([' ', '\t', '{']).next() == Some(found.group)
             && received.iter().any(|call| value.contains(call))
     })
+}
+
+/// Returns whether the value of an event of a connection is what is run.
+fn is_event_run(found: &Match<'_>) -> bool {
+    const CONNECTIONS: &[&str] =
+        &["net.connect", "net.Socket", "tls.connect", "socket.io-client", "new WebSocket", "createConnection"];
+    let is_connected = CONNECTIONS.iter().any(|mark| found.file.str().contains(mark));
+    let run = ["exec(", "execSync(", "spawn("].iter().filter_map(|call| found.text.rsplit_once(call)).next();
+    let is_it = run.is_some_and(|(_, argument)| {
+        argument
+            .strip_prefix(found.group)
+            .is_some_and(|rest| rest.starts_with(['.', ',', ')', '[']))
+    });
+    is_connected && is_it
 }
 
 /// Returns whether a command is run by a machine or an agent, and not shown to a person.
@@ -205,6 +227,38 @@ fn is_same_file(fetch: &Match<'_>, start: &Match<'_>) -> bool {
             .any(|word| word == target)
 }
 
+/// Finds a script that downloads under a name, makes the file executable and starts it under that name.
+fn saved_and_started<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
+    const CHECKING: &[&str] = &["sha256", "sha512", "shasum", "gpg --verify", "cosign", "minisign", "checksum"];
+    let text = file.str();
+    let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
+    if file.role == Role::Document || !has(&["curl ", "wget "]) || has(CHECKING) {
+        return None;
+    }
+    let target = found.group.trim_end_matches(['"', '\'']);
+    let after = found.text.split_once(target)?.1;
+    let is_start = |part: &str| {
+        let part = part.trim_start().trim_start_matches("sudo ").trim_start();
+        let part = ["nohup ", "setsid ", "exec "].iter().find_map(|word| part.strip_prefix(word)).unwrap_or(part);
+        let part = part.trim_start().trim_start_matches(['"', '\'']);
+        part.strip_prefix(target).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '/'))
+    };
+    let is_started = after.split(['\n', ';', '&']).skip(1).any(is_start);
+    let host = text.split_whitespace().filter(|word| word.contains("://")).filter_map(worst).max();
+    let severity = match host {
+        Some(Host::Vendor | Host::Local) => Severity::Low,
+        _ if is_public(file) => Severity::Medium,
+        _ => Severity::High,
+    };
+    let message = "the script downloads a file, makes it executable and starts it";
+    is_started.then(|| {
+        Hit::in_file(file, Some(found.at), severity, Confidence::Likely, message)
+            .pattern("part-chmod-run")
+            .excerpt(found.text)
+            .help("ship the program in the package, or check a digest that the package holds")
+    })
+}
+
 /// Finds a program that downloads a file, makes it executable and starts it.
 fn fetched_and_started<'a>(file: &'a ScannedFile, matches: &[Match<'a>]) -> Option<Hit<'a>> {
     let one = |id: &str| matches.iter().find(|found| found.pattern.id == id);
@@ -216,7 +270,8 @@ fn fetched_and_started<'a>(file: &'a ScannedFile, matches: &[Match<'a>]) -> Opti
     }
     let addresses = || file.str().split_whitespace().filter(|word| word.contains("://"));
     let host = addresses().filter_map(worst).max();
-    let is_doubtful = host.is_some_and(Host::is_doubtful) && host != Some(Host::Plain);
+    let is_by_names = ["esolveTxt", "resolve_txt", "LookupTXT"].iter().any(|call| fetch.text.contains(call));
+    let is_doubtful = host.is_some_and(Host::is_doubtful) && host != Some(Host::Plain) || is_by_names;
     let is_checked = ["sha256", "hashlib", "checksum", "createHash", "signature"]
         .iter()
         .any(|mark| file.str().contains(mark));

@@ -3,7 +3,9 @@
 use super::{Check, Findings, Subject};
 use crate::model::{Confidence, Severity};
 use crate::scan::{Hit, Match, ScannedFile};
+use regex::Regex;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 pub(super) static CHECK: Check = Check {
     id: "obfuscated-code",
@@ -46,6 +48,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                         .map(|name| (name, one.at)),
                 ),
                 "joined-text" => joined(one, findings),
+                "pieces" => pieces(one, findings),
                 "escapes" => escapes(one, findings),
                 "identifiers" => {}
                 "character-codes" => findings.add(character_codes(one, &found)),
@@ -66,6 +69,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             let hit = Hit::in_file(file, Some(one.at), Severity::High, Confidence::Likely, what);
             findings.add(hit.pattern("decoded-name").excerpt(one.text).help(HELP));
         }
+        spelled_by_numbers(subject, file, findings);
         identifiers(file, &found, findings);
         if file.language.is_code() {
             subject.count_work(file.str().len());
@@ -154,6 +158,26 @@ fn joined(one: &Match<'_>, findings: &mut Findings) {
     }
 }
 
+/// Judges a list of pieces that is joined, or a text that is turned round.
+fn pieces(one: &Match<'_>, findings: &mut Findings) {
+    let is_turned = !one.text.contains("join");
+    let texts: Vec<&str> = one.text.split(['"', '\'', '`']).skip(1).step_by(2).filter(|text| !text.is_empty()).collect();
+    let whole: String = match is_turned {
+        true => texts.first().map(|text| text.chars().rev().collect()).unwrap_or_default(),
+        false => texts.concat(),
+    };
+    let whole = whole.to_lowercase();
+    let is_it = |word: &&&str| {
+        let is_open = texts.iter().any(|text| text.to_lowercase().contains(word.trim()));
+        !is_open && if word.len() <= 6 { whole == **word } else { whole.contains(**word) }
+    };
+    if let Some(word) = DANGEROUS.iter().find(is_it) {
+        let what = format!("pieces of text are joined to `{}`", word.trim());
+        let hit = Hit::in_file(one.file, Some(one.at), Severity::High, Confidence::Likely, what);
+        findings.add(hit.pattern("pieces").excerpt(one.text).help(HELP));
+    }
+}
+
 /// Judges a run of escapes that spell printable text: `\x65\x76\x61\x6c`.
 fn escapes(one: &Match<'_>, findings: &mut Findings) {
     let bytes: Vec<u8> = one
@@ -198,6 +222,41 @@ fn character_codes<'a>(one: &Match<'a>, all: &[Match<'a>]) -> Hit<'a> {
     let spelled = DANGEROUS.iter().any(|word| plain.contains(word.trim()));
     let severity = if is_run || spelled { Severity::High } else { Severity::Medium };
     Hit::of(one).severity(severity).help(HELP)
+}
+
+/// A list of small numbers.
+static NUMBERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"[\[(]\s*(?:(?:0x[0-9a-fA-F]{2}|[1-9]\d{1,2})\s*,\s*){3,400}(?:0x[0-9a-fA-F]{2}|[1-9]\d{1,2})\s*,?\s*[\])]").ok()
+});
+/// Most lists of numbers of one file that are read.
+const MOST_LISTS: usize = 100;
+
+/// Finds lists of numbers that spell what nobody writes as numbers, in code that makes text of numbers.
+fn spelled_by_numbers(subject: &Subject<'_>, file: &ScannedFile, findings: &mut Findings) {
+    let text = file.str();
+    let makes_text = ["fromCharCode", "fromCodePoint", "TextDecoder", "chr(", "bytes(", "bytearray("];
+    if !file.language.is_code() || !makes_text.iter().any(|call| text.contains(call)) {
+        return;
+    }
+    subject.count_work(text.len());
+    let Some(numbers) = NUMBERS.as_ref() else { return };
+    for list in numbers.find_iter(text).take(MOST_LISTS) {
+        let codes = list.as_str().split(|c: char| !c.is_ascii_alphanumeric()).filter(|piece| !piece.is_empty());
+        let plain: Option<String> = codes
+            .map(|piece| match piece.strip_prefix("0x") {
+                Some(hex) => u8::from_str_radix(hex, 16).ok(),
+                None => piece.parse::<u8>().ok(),
+            })
+            .map(|code| code.filter(u8::is_ascii).map(char::from))
+            .collect();
+        let plain = plain.unwrap_or_default().to_lowercase();
+        let is_it = |word: &&&str| if word.len() <= 6 { plain == **word } else { plain.contains(**word) };
+        if let Some(word) = DANGEROUS.iter().find(is_it) {
+            let what = format!("a list of numbers spells `{}`", word.trim());
+            let hit = Hit::in_file(file, Some(list.start()), Severity::High, Confidence::Likely, what);
+            findings.add(hit.pattern("character-codes").excerpt(list.as_str()).help(HELP));
+        }
+    }
 }
 
 /// Counts identifiers as obfuscators write them: `_0x3fa2`.

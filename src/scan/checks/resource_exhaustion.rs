@@ -92,6 +92,9 @@ fn judged(found: &Match<'_>) -> Option<Severity> {
     if is_comment {
         return None;
     }
+    if found.pattern.id == "encrypt-and-delete" && walks_home(file.str()) {
+        return Some(Severity::High);
+    }
     let is_page = matches!(file.language, Language::Markdown | Language::Text | Language::Html);
     let is_command = severity == Severity::Critical || found.pattern.id == "wipe-home";
     if is_page && (is_command || found.pattern.id == "destroy-remote" || found.pattern.id == "miner") {
@@ -114,6 +117,14 @@ fn judged(found: &Match<'_>) -> Option<Severity> {
         return Some(if is_run { Severity::Medium } else { Severity::Low });
     }
     Some(severity)
+}
+
+/// Returns whether code goes through all that the user has.
+fn walks_home(text: &str) -> bool {
+    const WALKING: &[&str] = &["os.walk(", "rglob(", "readdirSync(", "readdir(", "Get-ChildItem", "filepath.Walk"];
+    const HOME: &[&str] =
+        &["expanduser(\"~\")", "expanduser('~')", "Path.home()", "homedir()", "UserHomeDir()", "USERPROFILE"];
+    [WALKING, HOME].iter().all(|marks| marks.iter().any(|mark| text.contains(mark)))
 }
 
 /// Returns whether a match begins a line or a code span of a page.

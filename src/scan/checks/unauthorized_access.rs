@@ -8,6 +8,7 @@ use super::super::pattern::Match;
 use super::super::subject::{ScannedFile, Subject};
 use super::Check;
 use crate::model::{Confidence, Severity};
+use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
     id: "unauthorized-access",
@@ -47,7 +48,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         let matches: Vec<Match<'_>> =
             subject.matches_in(CHECK.id, file).into_iter().filter(|found| !is_comment(found)).collect();
         for found in &matches {
-            if let Some(hit) = alone(file, found) {
+            if let Some(hit) = alone(file, found, &matches) {
                 findings.add(hit);
             }
         }
@@ -77,6 +78,8 @@ const MOST_PROGRAM: usize = 64 << 10;
 const LONG_LINE: usize = 2_000;
 /// Most readings, and most sendings, of one file that are held against each other.
 const MOST_PAIRED: usize = 400;
+/// So many files with credentials belong to no single program.
+const MANY_PLACES: usize = 4;
 /// How far apart reading and sending may be in such a file, in bytes.
 const REACH: usize = 3_000;
 
@@ -124,13 +127,23 @@ fn is_command(found: &Match<'_>) -> bool {
 }
 
 /// Judges a match for itself.
-fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
+fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>, all: &[Match<'a>]) -> Option<Hit<'a>> {
     let hit = Hit::of(found);
     let is_page = is_page(file);
     match found.pattern.id.as_str() {
         id if id.starts_with("send-") => None,
         "harvest-environment" | "harvest-named" | "read-dotenv" | "read-key-files" | "watch-screen" => None,
         "read-password-manager" if found.text.contains("xargs") || found.text.contains("while") => {
+            Some(hit.severity(Severity::High))
+        }
+        "read-metadata" if file.role == Role::Code && is_script(file) && names_a_token(found.text) => {
+            Some(hit.severity(Severity::High))
+        }
+        "read-system" if file.role == Role::Code && is_of_every_process(found.text) => {
+            Some(hit.severity(Severity::High))
+        }
+        "watch-keys" if file.role == Role::Code && records(file, all) => Some(hit.severity(Severity::High)),
+        "agent-permissions" if file.role == Role::Code && file.language.is_code() => {
             Some(hit.severity(Severity::High))
         }
         "read-metadata" => (!is_page).then(|| hit.severity(Severity::Low)),
@@ -153,8 +166,8 @@ fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
                 false => Some(hit.severity(severity)),
             }
         }
-        "shell-dev-tcp" if file.role == Role::Document => Some(hit.severity(Severity::Medium)),
-        "shell-dev-tcp" if is_page => Some(hit.severity(Severity::High)),
+        "shell-dev-tcp" | "shell-dev-tcp-loop" if file.role == Role::Document => Some(hit.severity(Severity::Medium)),
+        "shell-dev-tcp" | "shell-dev-tcp-loop" if is_page => Some(hit.severity(Severity::High)),
         "steal-in-one-command" if file.role == Role::Document => Some(hit.severity(Severity::Medium)),
         "shell-socket" if found.text.starts_with("os.dup2") => {
             let has_shell = ["socket", "/bin/sh", "bash", "pty"]
@@ -169,7 +182,8 @@ fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
             let line = found.around.lines().next().unwrap_or_default();
             let fault = command::judge(line).is_some_and(|fault| fault.severity >= Severity::High)
                 || worst(found.around).is_some_and(Host::is_doubtful)
-                || found.text.contains("alias s") && found.text.contains("read ");
+                || found.text.contains("alias s") && found.text.contains("read ")
+                || file.role == Role::Code && is_hidden(file, line, all);
             let severity = match (fault, is_page) {
                 (true, _) => Severity::High,
                 (false, false) => found.pattern.severity,
@@ -185,9 +199,53 @@ fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
     }
 }
 
+/// Returns whether a file is of a language that is run as it stands; libraries of
+/// clouds are mostly written in others.
+fn is_script(file: &ScannedFile) -> bool {
+    matches!(
+        file.language,
+        Language::Python
+            | Language::JavaScript
+            | Language::TypeScript
+            | Language::Shell
+            | Language::PowerShell
+            | Language::Ruby
+    )
+}
+
+/// Returns whether an address of the metadata of a cloud leads to credentials.
+fn names_a_token(text: &str) -> bool {
+    ["security-credentials", "identity-credentials", "oauth2/token", "default/token", "v2/credentials"]
+        .iter()
+        .any(|mark| text.contains(mark))
+}
+
+fn is_of_every_process(text: &str) -> bool {
+    text.contains("/proc/*/environ") || text.contains("/proc/[0-9]")
+}
+
+/// Returns whether keys are recorded with the screen or the clipboard, or written to a file.
+fn records(file: &ScannedFile, all: &[Match<'_>]) -> bool {
+    let writes = ["\"a\")", "'a')", "\"ab\")", "appendFile", "Add-Content", "O_APPEND"];
+    all.iter().any(|found| is_kind(found, &["watch-screen", "send-"]))
+        || writes.iter().any(|call| file.str().contains(call))
+}
+
+/// Returns whether what starts again keeps out of sight: without a window, or
+/// without output and in several places at once.
+fn is_hidden(file: &ScannedFile, line: &str, all: &[Match<'_>]) -> bool {
+    const HIDING: &[&str] = &["-w hidden", "-windowstyle hidden", "-ep bypass", "-executionpolicy bypass"];
+    let lower = line.to_ascii_lowercase();
+    let places = ["persist-shell", "persist-schedule", "persist-hooks", "persist-keys"];
+    let count = places.iter().filter(|id| all.iter().any(|found| found.pattern.id == **id)).count();
+    let is_silent = [">/dev/null 2>&1", "&>/dev/null", "> /dev/null 2>&1"].iter().any(|mark| lower.contains(mark));
+    HIDING.iter().any(|mark| lower.contains(mark))
+        || count >= 2 && is_silent && file.str().len() <= MOST_PROGRAM
+}
+
 /// Returns whether the passwords that are read are also opened.
 fn is_decrypting(file: &ScannedFile) -> bool {
-    ["CryptUnprotectData", "password_value", "encrypted_value", "os_crypt", "dump-keychain", "decrypt"]
+    ["CryptUnprotectData", "password_value", "encrypted_value", "os_crypt", "dump-keychain", "decrypt", "{24}\\."]
         .iter()
         .any(|mark| file.str().contains(mark))
 }
@@ -202,6 +260,7 @@ fn collected<'a>(file: &'a ScannedFile, reads: &[&Match<'a>]) -> Option<Hit<'a>>
         "read-wallet",
         "read-keychain",
         "read-system",
+        "read-password-manager",
     ];
     let is_program = file.role == Role::Code && file.str().len() <= MOST_PROGRAM;
     let opens = [
@@ -216,13 +275,25 @@ fn collected<'a>(file: &'a ScannedFile, reads: &[&Match<'a>]) -> Option<Hit<'a>>
         "cp ",
         "os.ReadFile",
         "fs::read",
+        "cpSync(",
+        "fs.cp(",
+        "tarfile.",
+        "zipfile.",
+        "ReadAllBytes",
+        "Get-Content",
+        "Copy-Item",
     ];
     let near = |one: &Match<'_>, other: &Match<'_>| one.at.abs_diff(other.at) <= 600;
     let kinds = |lead: &Match<'_>| {
         let close = reads.iter().filter(|read| near(lead, read)).map(|read| read.pattern.id.as_str());
         STORES.iter().filter(|store| close.clone().any(|id| id == **store)).count()
     };
-    let lead = reads.iter().take(MOST_PAIRED).find(|read| kinds(read) >= 2)?;
+    let of_many = |lead: &Match<'_>| {
+        let close = reads.iter().take(MOST_PAIRED).filter(|read| near(lead, read));
+        let places = close.filter(|read| is_kind(read, &["read-cloud", "read-wallet", "read-browser"]));
+        places.map(|read| read.text.to_ascii_lowercase()).collect::<BTreeSet<_>>().len() >= MANY_PLACES
+    };
+    let lead = reads.iter().take(MOST_PAIRED).find(|read| kinds(read) >= 2 || of_many(read))?;
     let is_reading = is_program && opens.iter().any(|call| file.str().contains(call));
     is_reading.then(|| {
         let message = "the credentials of several other programs are collected";
@@ -360,13 +431,14 @@ fn harvested(file: &ScannedFile, read: &Match<'_>, send: &Match<'_>, is_doubtful
         "env |",
         "printenv",
         "environ()",
+        "Environ()",
     ];
     let is_serialised = serialises.iter().any(|mark| read.text.contains(mark) || read.around.contains(mark))
         || read.text.contains(':') && !read.text.contains("env:") && !read.text.contains("env :");
     let line = |found: &Match<'_>| file.text.as_ref().map_or(0, |text| text.position(found.at).0);
     let is_near = line(read).abs_diff(line(send)) <= 30;
     let starts = |text: &str| {
-        ["spawn", "exec(", "execFile", "execSync", "subprocess", "Popen", "fork(", "env="]
+        ["spawn", "exec(", "execFile", "execSync", "subprocess", "Popen", "fork(", "env=", "Env = ", "exec.Command"]
             .iter()
             .any(|mark| text.contains(mark))
     };
