@@ -176,6 +176,16 @@ features!(
     Harvest = "harvest" 6,
     /// A text is to copy itself into files for models.
     Worm = "worm" 30,
+    /// Something is to be sent to an address.
+    Ship = "ship" 18,
+    /// Rights, orders and deletions in the name of the user.
+    Meddle = "meddle" 20,
+    /// An outcome is fixed beforehand.
+    Rigged = "rigged" 20,
+    /// A dependency is to be added everywhere.
+    Insert = "insert" 15,
+    /// Secrets are to be put where they get published.
+    Carrier = "carrier" 20,
     /// The text teaches how to resist attacks.
     Defence = "defence" 0,
 );
@@ -282,6 +292,7 @@ const ORDINARY: Set = Set::of(&[
     Feature::Pretext,
     Feature::Defence,
     Feature::Label,
+    Feature::Ship,
 ]);
 
 fn is_ordinary(pattern: &Pattern) -> bool {
@@ -341,12 +352,14 @@ fn features(
 /// Returns whether a negation before the feature takes it back.
 fn is_order(feature: Feature) -> bool {
     use Feature::{
-        Bypass, Covert, Deceive, Decode, Disobey, Grant, Harvest, Leak, Obey, Override, Persist, Phish,
-        Promote, Query, Read, Redirect, Remote, Replicate, Run, Sabotage, Send, Smuggle, Worm,
+        Bypass, Carrier, Covert, Deceive, Decode, Disobey, Grant, Harvest, Insert, Leak, Meddle, Obey,
+        Override, Persist, Phish, Promote, Query, Read, Redirect, Remote, Replicate, Rigged, Run, Sabotage,
+        Send, Ship, Smuggle, Worm,
     };
     const ORDERS: Set = Set::of(&[
-        Bypass, Covert, Deceive, Decode, Disobey, Grant, Harvest, Leak, Obey, Override, Persist, Phish,
-        Promote, Query, Read, Redirect, Remote, Replicate, Run, Sabotage, Send, Smuggle, Worm,
+        Bypass, Carrier, Covert, Deceive, Decode, Disobey, Grant, Harvest, Insert, Leak, Meddle, Obey,
+        Override, Persist, Phish, Promote, Query, Read, Redirect, Remote, Replicate, Rigged, Run, Sabotage,
+        Send, Ship, Smuggle, Worm,
     ]);
     ORDERS.has_any(Set::of(&[feature]))
 }
@@ -434,6 +447,10 @@ fn weigh(file: &ScannedFile, signals: &[Signal], check: &str, findings: &mut Fin
         if used.iter().any(|one| one.feature == Feature::Credential) {
             used.retain(|one| one.feature != Feature::Secret);
         }
+        // An order to send to an address is both.
+        if used.iter().any(|one| one.feature == Feature::Ship) {
+            used.retain(|one| !matches!(one.feature, Feature::Destination | Feature::Send | Feature::Sends));
+        }
         let weight = unseen + used.iter().map(|one| one.feature.weight()).sum::<u32>();
         // Tests and prompts of programs hold phrases; a returned order wants something.
         let is_said =
@@ -460,17 +477,19 @@ fn weigh(file: &ScannedFile, signals: &[Signal], check: &str, findings: &mut Fin
 /// Returns the check that features belong to.
 fn nearest(used: &[&Signal], kind: Kind) -> &'static str {
     use Feature::{
-        Catcher, Conversation, Credential, Deceive, Destination, Disobey, Outside, Payee, Persist, Promote,
-        Query, Records, Redirect, Replicate, Sabotage, Secret, Send, Trigger,
+        Carrier, Catcher, Conversation, Credential, Deceive, Destination, Disobey, Insert, Outside, Payee,
+        Persist, Promote, Query, Records, Redirect, Replicate, Rigged, Sabotage, Secret, Send, Ship, Trigger,
     };
     let has = |features: &[Feature]| used.iter().any(|one| features.contains(&one.feature));
     if kind == Kind::Tool {
         "tool-poisoning"
     } else if has(&[Credential, Conversation, Records, Secret])
-        && has(&[Send, Destination, Outside, Catcher, Query])
+        && has(&[Carrier, Send, Destination, Outside, Catcher, Query, Ship])
     {
         "data-exfiltration"
-    } else if has(&[Deceive, Disobey, Payee, Persist, Promote, Redirect, Replicate, Sabotage, Trigger]) {
+    } else if has(&[
+        Deceive, Disobey, Insert, Payee, Persist, Promote, Redirect, Replicate, Rigged, Sabotage, Trigger,
+    ]) {
         "goal-manipulation"
     } else {
         "prompt-injection"
@@ -491,7 +510,10 @@ fn report(
     // A quotation often is a paragraph of its own, and what it shows stands before it.
     let is_near =
         |one: &Signal| used.iter().any(|it| it.passage == one.passage || it.passage == one.passage + 1);
-    let is_defence = signals.iter().any(|one| one.feature == Feature::Defence && is_near(one));
+    // A word inside of the order itself excuses nothing.
+    let is_inside = |one: &Signal| used.iter().any(|it| it.start <= one.start && one.end <= it.end);
+    let is_defence =
+        signals.iter().any(|one| one.feature == Feature::Defence && is_near(one) && !is_inside(one));
     let text = passages.as_str();
     // A bare name of a host is spoken of, an address is for use.
     let is_aimed = signals.iter().filter(about).any(|one| match one.feature {

@@ -1,9 +1,6 @@
 //! Check `data-exfiltration`: features of texts and what they mean together.
 
-use super::super::intent::Feature::{
-    Authority, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Destination, Gather, Harvest,
-    Outside, Precondition, Query, Read, Records, Secret, Send, Sends, Smuggle, Unasked,
-};
+use super::super::intent::Feature::{Addressed, Authority, Carrier, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Destination, Gather, Harvest, Outside, Precondition, Pretext, Query, Read, Records, Secret, Send, Sends, Ship, Smuggle, Trigger, Unasked};
 use super::super::intent::{ANYWHERE, Intent, Set, judge};
 use super::super::passage::Kind;
 use super::Check;
@@ -212,5 +209,50 @@ const INTENTS: &[Intent] = &[
         message: "the conversation is spoken of together with sending",
         is_wide: false,
         is_quotable: true,
+    },
+    Intent {
+        id: "taken-to-an-address",
+        needs: &[Set::of(&[Ship]), Set::of(&[Credential, Conversation])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "keys or the conversation are to be sent to an address",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "records-to-an-address",
+        needs: &[Set::of(&[Ship]), Set::of(&[Secret, Records]), Set::of(&[Pretext, Harvest, Conceal, Covert, Deceive, Unasked, Addressed, Trigger])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "data is to be sent to an address, for a purpose that is not the user's",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "concealed-sending",
+        needs: &[Set::of(&[Ship]), Set::of(&[Conceal, Covert, Deceive])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "something is to be sent to an address, and the user is not to know",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "published-secrets",
+        needs: &[Set::of(&[Carrier]), Set::of(&[Credential, Secret, Conversation])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "secrets are to be put where they get published",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "records-in-an-address",
+        needs: &[Set::of(&[Query]), Set::of(&[Records, Credential]), Set::of(&[Conceal, Covert, Deceive, Conversation, Secret, Harvest, Smuggle])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "data is to be put into an address",
+        is_wide: false,
+        is_quotable: false,
     },
 ];

@@ -1,10 +1,6 @@
 //! Check `goal-manipulation`: features of texts and what they mean together.
 
-use super::super::intent::Feature::{
-    Addressed, Bypass, Catcher, Conceal, Covert, Credential, Deceive, Destination, Disobey, Identity,
-    Jailbreak, Obey, Override, Payee, Persist, Precondition, Promote, Redirect, Remote, Replicate, Run,
-    Sabotage, Trigger, Unasked, Whatever, Worm,
-};
+use super::super::intent::Feature::{Addressed, Bypass, Catcher, Conceal, Covert, Credential, Deceive, Destination, Disobey, Identity, Insert, Jailbreak, Meddle, Obey, Override, Payee, Persist, Precondition, Promote, Redirect, Remote, Replicate, Rigged, Run, Sabotage, Trigger, Unasked, Whatever, Worm};
 use super::super::intent::{ANYWHERE, Intent, Set, UNSEEN, judge};
 use super::super::passage::Kind;
 use super::Check;
@@ -97,7 +93,7 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "hidden-sabotage",
-        needs: &[Set::of(&[Sabotage]), Set::of(&[Conceal, Whatever, Trigger, Disobey, Addressed])],
+        needs: &[Set::of(&[Sabotage]), Set::of(&[Conceal, Covert, Whatever, Trigger, Disobey, Addressed, Deceive])],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "work is to be done badly or reviews are to come out well",
@@ -212,5 +208,41 @@ const INTENTS: &[Intent] = &[
         message: "a product is to be preferred whatever the user asks",
         is_wide: false,
         is_quotable: true,
+    },
+    Intent {
+        id: "rigged",
+        needs: &[Set::of(&[Rigged]), Set::of(&[Conceal, Covert, Deceive, Disobey, Sabotage, Trigger, Addressed])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "an outcome is fixed beforehand, and is to look like an honest one",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "rigged-alone",
+        needs: &[Set::of(&[Rigged])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::Medium,
+        message: "an outcome is fixed beforehand",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "planted-dependency",
+        needs: &[Set::of(&[Insert]), Set::of(&[Conceal, Covert, Disobey, Deceive])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "a dependency is to be added, and the user is not to know",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "done-in-your-name",
+        needs: &[Set::of(&[Meddle]), Set::of(&[Conceal, Covert, Deceive, Disobey, Persist])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::High,
+        message: "rights or orders are to be given in the name of the user, who is not to know",
+        is_wide: false,
+        is_quotable: false,
     },
 ];

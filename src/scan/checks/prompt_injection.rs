@@ -1,11 +1,6 @@
 //! Check `prompt-injection`: features of texts and what they mean together.
 
-use super::super::intent::Feature::{
-    Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Decode,
-    Destination, Disobey, Grant, Identity, Jailbreak, Label, Leak, Marker, Obey, Override, Persist, Phish,
-    Precondition, Promote, Query, Read, Records, Redirect, Remote, Replicate, Run, Sabotage, Secret, Send,
-    Smuggle, Unasked, Whatever,
-};
+use super::super::intent::Feature::{Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Decode, Destination, Disobey, Grant, Identity, Jailbreak, Label, Leak, Marker, Meddle, Obey, Override, Persist, Phish, Precondition, Promote, Query, Read, Records, Redirect, Remote, Replicate, Rigged, Run, Sabotage, Secret, Send, Smuggle, Unasked, Whatever};
 use super::super::intent::{ANYWHERE, Intent, Set, UNSEEN, judge};
 use super::super::passage::Kind;
 use super::Check;
@@ -351,7 +346,7 @@ const INTENTS: &[Intent] = &[
         id: "addressed-and-told",
         needs: &[
             Set::of(&[Addressed]),
-            Set::of(&[Conceal, Override, Sabotage, Bypass, Credential, Unasked, Deceive, Catcher, Persist]),
+            Set::of(&[Conceal, Override, Sabotage, Bypass, Credential, Unasked, Deceive, Catcher, Persist, Obey, Meddle, Redirect, Remote, Grant, Disobey, Jailbreak, Query, Covert, Rigged]),
         ],
         kinds: &[Kind::Document, Kind::Hidden, Kind::Decoded, Kind::Comment, Kind::Data, Kind::Literal],
         severity: Severity::High,
@@ -365,6 +360,24 @@ const INTENTS: &[Intent] = &[
         kinds: &[Kind::Hidden, Kind::Decoded],
         severity: Severity::High,
         message: "a model is addressed in a text that people do not see, and gets orders",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "meddles-unasked",
+        needs: &[Set::of(&[Meddle]), Set::of(&[Unasked, Obey, Addressed])],
+        kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
+        severity: Severity::Medium,
+        message: "something grave is to be done without asking",
+        is_wide: false,
+        is_quotable: true,
+    },
+    Intent {
+        id: "orders-unseen",
+        needs: &[Set::of(&[Obey, Meddle]), Set::of(&[Addressed, Conceal, Covert, Unasked, Run, Override])],
+        kinds: UNSEEN,
+        severity: Severity::High,
+        message: "an order stands where people do not look",
         is_wide: false,
         is_quotable: false,
     },

@@ -1,10 +1,6 @@
 //! Check `tool-poisoning`: features of texts and what they mean together.
 
-use super::super::intent::Feature::{
-    Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Destination,
-    Disobey, Forbid, Gather, Jailbreak, Label, Obey, Outside, Override, Persist, Precondition, Pretext, Read,
-    Records, Redirect, Retry, Run, Secret, Send, Sends, Shadow, Smuggle, Trigger, Unasked,
-};
+use super::super::intent::Feature::{Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Destination, Disobey, Forbid, Gather, Jailbreak, Label, Meddle, Obey, Outside, Override, Persist, Precondition, Pretext, Promote, Read, Records, Redirect, Retry, Rigged, Run, Sabotage, Secret, Send, Sends, Shadow, Ship, Smuggle, Trigger, Unasked, Whatever};
 use super::super::intent::{Intent, Set, TOOLS, judge};
 use super::super::passage::Kind;
 use super::Check;
@@ -350,6 +346,60 @@ const INTENTS: &[Intent] = &[
         kinds: &[Kind::Tool],
         severity: Severity::Low,
         message: "a tool wants to be called first, with a claim of authority",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "sends-to-an-address",
+        needs: &[Set::of(&[Ship]), Set::of(&[Conversation, Credential, Secret, Records, Pretext, Shadow, Conceal])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool has data sent to an address",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "meddles",
+        needs: &[Set::of(&[Meddle]), Set::of(&[Precondition, Smuggle, Conceal, Unasked, Addressed, Shadow, Trigger, Obey])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool has something else done in the name of the user",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "rigs",
+        needs: &[Set::of(&[Rigged]), Set::of(&[Promote, Sabotage, Forbid, Deceive, Conceal, Whatever])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool fixes an outcome beforehand",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "rigs-alone",
+        needs: &[Set::of(&[Rigged])],
+        kinds: &[Kind::Tool],
+        severity: Severity::Medium,
+        message: "a tool fixes an outcome beforehand",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "takes-records-along",
+        needs: &[Set::of(&[Records]), Set::of(&[Smuggle]), Set::of(&[Pretext, Conceal, Addressed, Credential, Conversation])],
+        kinds: &[Kind::Tool],
+        severity: Severity::High,
+        message: "a tool takes data along that it has no use for",
+        is_wide: false,
+        is_quotable: false,
+    },
+    Intent {
+        id: "speaks-to-the-model",
+        needs: &[Set::of(&[Addressed]), Set::of(&[Smuggle, Read, Send, Run, Conversation, Credential])],
+        kinds: &[Kind::Tool],
+        severity: Severity::Medium,
+        message: "a tool gives orders to the model in a value",
         is_wide: false,
         is_quotable: false,
     },
