@@ -84,12 +84,12 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         }
         let is_followed =
             matches!(file.language, Language::Python | Language::JavaScript | Language::TypeScript);
-        let flow =
-            (is_followed && matches.iter().any(|found| found.pattern.id.starts_with("flow-") || is_alias(found)))
-            .then(|| {
-                subject.count_work(2 * file.str().len());
-                Flow::of(file)
-            });
+        let flow = (is_followed
+            && matches.iter().any(|found| found.pattern.id.starts_with("flow-") || is_alias(found)))
+        .then(|| {
+            subject.count_work(2 * file.str().len());
+            Flow::of(file)
+        });
         for found in matches {
             match &flow {
                 Some(flow) if found.pattern.id.starts_with("flow-") => {
@@ -308,7 +308,9 @@ fn given_to_a_shell(value: Value, first: &str) -> Option<Severity> {
 }
 
 fn is_child_process(file: &ScannedFile) -> bool {
-    ["child_process", "shelljs", "execa", "promisify", "node-ssh", "ssh2"].iter().any(|mark| file.str().contains(mark))
+    ["child_process", "shelljs", "execa", "promisify", "node-ssh", "ssh2"]
+        .iter()
+        .any(|mark| file.str().contains(mark))
 }
 
 /// Judges a program that is started with a list or with a text.
@@ -349,10 +351,12 @@ fn spawned(flow: &Flow<'_>, found: &Match<'_>, arguments: &[&str], inside: &str)
     let origin = flow.value_at(found.at, program).origin;
     let is_whole = !is_list && found.pattern.id == "flow-python-spawn";
     match origin {
-        Origin::Input if is_whole && (first.contains("split(") || is_command(first) && !is_list_of(flow, found.at, first)) =>
+        Origin::Input
+            if is_whole
+                && (first.contains("split(") || is_command(first) && !is_list_of(flow, found.at, first)) =>
         {
             Some(Severity::High)
-        },
+        }
         Origin::Input => Some(Severity::Low),
         _ => None,
     }

@@ -1,6 +1,10 @@
 //! Check `data-exfiltration`: features of texts and what they mean together.
 
-use super::super::intent::Feature::{Addressed, Authority, Carrier, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Destination, Gather, Harvest, Outside, Precondition, Pretext, Query, Read, Records, Secret, Send, Sends, Ship, Smuggle, Trigger, Unasked};
+use super::super::intent::Feature::{
+    Addressed, Authority, Carrier, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Destination,
+    Gather, Harvest, Outside, Precondition, Pretext, Query, Read, Records, Secret, Send, Sends, Ship,
+    Smuggle, Trigger, Unasked,
+};
 use super::super::intent::{ANYWHERE, Intent, Set, judge};
 use super::super::passage::Kind;
 use super::Check;
@@ -221,7 +225,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "records-to-an-address",
-        needs: &[Set::of(&[Ship]), Set::of(&[Secret, Records]), Set::of(&[Pretext, Harvest, Conceal, Covert, Deceive, Unasked, Addressed, Trigger])],
+        needs: &[
+            Set::of(&[Ship]),
+            Set::of(&[Secret, Records]),
+            Set::of(&[Pretext, Harvest, Conceal, Covert, Deceive, Unasked, Addressed, Trigger]),
+        ],
         kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
         severity: Severity::High,
         message: "data is to be sent to an address, for a purpose that is not the user's",
@@ -248,7 +256,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "records-in-an-address",
-        needs: &[Set::of(&[Query]), Set::of(&[Records, Credential]), Set::of(&[Conceal, Covert, Deceive, Conversation, Secret, Harvest, Smuggle])],
+        needs: &[
+            Set::of(&[Query]),
+            Set::of(&[Records, Credential]),
+            Set::of(&[Conceal, Covert, Deceive, Conversation, Secret, Harvest, Smuggle]),
+        ],
         kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
         severity: Severity::High,
         message: "data is to be put into an address",

@@ -160,14 +160,18 @@ fn is_answer(found: &Match<'_>) -> bool {
 
 /// Returns whether the value of an event of a connection is what is run.
 fn is_event_run(found: &Match<'_>) -> bool {
-    const CONNECTIONS: &[&str] =
-        &["net.connect", "net.Socket", "tls.connect", "socket.io-client", "new WebSocket", "createConnection"];
+    const CONNECTIONS: &[&str] = &[
+        "net.connect",
+        "net.Socket",
+        "tls.connect",
+        "socket.io-client",
+        "new WebSocket",
+        "createConnection",
+    ];
     let is_connected = CONNECTIONS.iter().any(|mark| found.file.str().contains(mark));
     let run = ["exec(", "execSync(", "spawn("].iter().filter_map(|call| found.text.rsplit_once(call)).next();
     let is_it = run.is_some_and(|(_, argument)| {
-        argument
-            .strip_prefix(found.group)
-            .is_some_and(|rest| rest.starts_with(['.', ',', ')', '[']))
+        argument.strip_prefix(found.group).is_some_and(|rest| rest.starts_with(['.', ',', ')', '[']))
     });
     is_connected && is_it
 }
@@ -229,7 +233,8 @@ fn is_same_file(fetch: &Match<'_>, start: &Match<'_>) -> bool {
 
 /// Finds a script that downloads under a name, makes the file executable and starts it under that name.
 fn saved_and_started<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit<'a>> {
-    const CHECKING: &[&str] = &["sha256", "sha512", "shasum", "gpg --verify", "cosign", "minisign", "checksum"];
+    const CHECKING: &[&str] =
+        &["sha256", "sha512", "shasum", "gpg --verify", "cosign", "minisign", "checksum"];
     let text = file.str();
     let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
     if file.role == Role::Document || !has(&["curl ", "wget "]) || has(CHECKING) {
@@ -239,9 +244,11 @@ fn saved_and_started<'a>(file: &'a ScannedFile, found: &Match<'a>) -> Option<Hit
     let after = found.text.split_once(target)?.1;
     let is_start = |part: &str| {
         let part = part.trim_start().trim_start_matches("sudo ").trim_start();
-        let part = ["nohup ", "setsid ", "exec "].iter().find_map(|word| part.strip_prefix(word)).unwrap_or(part);
+        let part =
+            ["nohup ", "setsid ", "exec "].iter().find_map(|word| part.strip_prefix(word)).unwrap_or(part);
         let part = part.trim_start().trim_start_matches(['"', '\'']);
-        part.strip_prefix(target).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '/'))
+        part.strip_prefix(target)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '/'))
     };
     let is_started = after.split(['\n', ';', '&']).skip(1).any(is_start);
     let host = text.split_whitespace().filter(|word| word.contains("://")).filter_map(worst).max();

@@ -1,6 +1,10 @@
 //! Check `goal-manipulation`: features of texts and what they mean together.
 
-use super::super::intent::Feature::{Addressed, Bypass, Catcher, Conceal, Covert, Credential, Deceive, Destination, Disobey, Identity, Insert, Jailbreak, Meddle, Obey, Override, Payee, Persist, Precondition, Promote, Redirect, Remote, Replicate, Rigged, Run, Sabotage, Trigger, Unasked, Whatever, Worm};
+use super::super::intent::Feature::{
+    Addressed, Bypass, Catcher, Conceal, Covert, Credential, Deceive, Destination, Disobey, Identity, Insert,
+    Jailbreak, Meddle, Obey, Override, Payee, Persist, Precondition, Promote, Redirect, Remote, Replicate,
+    Rigged, Run, Sabotage, Trigger, Unasked, Whatever, Worm,
+};
 use super::super::intent::{ANYWHERE, Intent, Set, UNSEEN, judge};
 use super::super::passage::Kind;
 use super::Check;
@@ -93,7 +97,10 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "hidden-sabotage",
-        needs: &[Set::of(&[Sabotage]), Set::of(&[Conceal, Covert, Whatever, Trigger, Disobey, Addressed, Deceive])],
+        needs: &[
+            Set::of(&[Sabotage]),
+            Set::of(&[Conceal, Covert, Whatever, Trigger, Disobey, Addressed, Deceive]),
+        ],
         kinds: ANYWHERE,
         severity: Severity::High,
         message: "work is to be done badly or reviews are to come out well",
@@ -211,7 +218,10 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "rigged",
-        needs: &[Set::of(&[Rigged]), Set::of(&[Conceal, Covert, Deceive, Disobey, Sabotage, Trigger, Addressed])],
+        needs: &[
+            Set::of(&[Rigged]),
+            Set::of(&[Conceal, Covert, Deceive, Disobey, Sabotage, Trigger, Addressed]),
+        ],
         kinds: &[Kind::Prompt, Kind::Document, Kind::Tool, Kind::Hidden, Kind::Decoded, Kind::Data],
         severity: Severity::High,
         message: "an outcome is fixed beforehand, and is to look like an honest one",

@@ -161,7 +161,8 @@ fn joined(one: &Match<'_>, findings: &mut Findings) {
 /// Judges a list of pieces that is joined, or a text that is turned round.
 fn pieces(one: &Match<'_>, findings: &mut Findings) {
     let is_turned = !one.text.contains("join");
-    let texts: Vec<&str> = one.text.split(['"', '\'', '`']).skip(1).step_by(2).filter(|text| !text.is_empty()).collect();
+    let texts: Vec<&str> =
+        one.text.split(['"', '\'', '`']).skip(1).step_by(2).filter(|text| !text.is_empty()).collect();
     let whole: String = match is_turned {
         true => texts.first().map(|text| text.chars().rev().collect()).unwrap_or_default(),
         false => texts.concat(),
@@ -241,7 +242,8 @@ fn spelled_by_numbers(subject: &Subject<'_>, file: &ScannedFile, findings: &mut 
     subject.count_work(text.len());
     let Some(numbers) = NUMBERS.as_ref() else { return };
     for list in numbers.find_iter(text).take(MOST_LISTS) {
-        let codes = list.as_str().split(|c: char| !c.is_ascii_alphanumeric()).filter(|piece| !piece.is_empty());
+        let codes =
+            list.as_str().split(|c: char| !c.is_ascii_alphanumeric()).filter(|piece| !piece.is_empty());
         let plain: Option<String> = codes
             .map(|piece| match piece.strip_prefix("0x") {
                 Some(hex) => u8::from_str_radix(hex, 16).ok(),

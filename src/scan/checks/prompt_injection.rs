@@ -1,6 +1,11 @@
 //! Check `prompt-injection`: features of texts and what they mean together.
 
-use super::super::intent::Feature::{Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Decode, Destination, Disobey, Grant, Identity, Jailbreak, Label, Leak, Marker, Meddle, Obey, Override, Persist, Phish, Precondition, Promote, Query, Read, Records, Redirect, Remote, Replicate, Rigged, Run, Sabotage, Secret, Send, Smuggle, Unasked, Whatever};
+use super::super::intent::Feature::{
+    Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Decode,
+    Destination, Disobey, Grant, Identity, Jailbreak, Label, Leak, Marker, Meddle, Obey, Override, Persist,
+    Phish, Precondition, Promote, Query, Read, Records, Redirect, Remote, Replicate, Rigged, Run, Sabotage,
+    Secret, Send, Smuggle, Unasked, Whatever,
+};
 use super::super::intent::{ANYWHERE, Intent, Set, UNSEEN, judge};
 use super::super::passage::Kind;
 use super::Check;
@@ -346,7 +351,10 @@ const INTENTS: &[Intent] = &[
         id: "addressed-and-told",
         needs: &[
             Set::of(&[Addressed]),
-            Set::of(&[Conceal, Override, Sabotage, Bypass, Credential, Unasked, Deceive, Catcher, Persist, Obey, Meddle, Redirect, Remote, Grant, Disobey, Jailbreak, Query, Covert, Rigged]),
+            Set::of(&[
+                Conceal, Override, Sabotage, Bypass, Credential, Unasked, Deceive, Catcher, Persist, Obey,
+                Meddle, Redirect, Remote, Grant, Disobey, Jailbreak, Query, Covert, Rigged,
+            ]),
         ],
         kinds: &[Kind::Document, Kind::Hidden, Kind::Decoded, Kind::Comment, Kind::Data, Kind::Literal],
         severity: Severity::High,

@@ -121,7 +121,8 @@ fn judged(found: &Match<'_>) -> Option<Severity> {
 
 /// Returns whether code goes through all that the user has.
 fn walks_home(text: &str) -> bool {
-    const WALKING: &[&str] = &["os.walk(", "rglob(", "readdirSync(", "readdir(", "Get-ChildItem", "filepath.Walk"];
+    const WALKING: &[&str] =
+        &["os.walk(", "rglob(", "readdirSync(", "readdir(", "Get-ChildItem", "filepath.Walk"];
     const HOME: &[&str] =
         &["expanduser(\"~\")", "expanduser('~')", "Path.home()", "homedir()", "UserHomeDir()", "USERPROFILE"];
     [WALKING, HOME].iter().all(|marks| marks.iter().any(|mark| text.contains(mark)))

@@ -1,6 +1,11 @@
 //! Check `tool-poisoning`: features of texts and what they mean together.
 
-use super::super::intent::Feature::{Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Destination, Disobey, Forbid, Gather, Jailbreak, Label, Meddle, Obey, Outside, Override, Persist, Precondition, Pretext, Promote, Read, Records, Redirect, Retry, Rigged, Run, Sabotage, Secret, Send, Sends, Shadow, Ship, Smuggle, Trigger, Unasked, Whatever};
+use super::super::intent::Feature::{
+    Addressed, Authority, Bypass, Catcher, Conceal, Conversation, Covert, Credential, Deceive, Destination,
+    Disobey, Forbid, Gather, Jailbreak, Label, Meddle, Obey, Outside, Override, Persist, Precondition,
+    Pretext, Promote, Read, Records, Redirect, Retry, Rigged, Run, Sabotage, Secret, Send, Sends, Shadow,
+    Ship, Smuggle, Trigger, Unasked, Whatever,
+};
 use super::super::intent::{Intent, Set, TOOLS, judge};
 use super::super::passage::Kind;
 use super::Check;
@@ -351,7 +356,10 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "sends-to-an-address",
-        needs: &[Set::of(&[Ship]), Set::of(&[Conversation, Credential, Secret, Records, Pretext, Shadow, Conceal])],
+        needs: &[
+            Set::of(&[Ship]),
+            Set::of(&[Conversation, Credential, Secret, Records, Pretext, Shadow, Conceal]),
+        ],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool has data sent to an address",
@@ -360,7 +368,10 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "meddles",
-        needs: &[Set::of(&[Meddle]), Set::of(&[Precondition, Smuggle, Conceal, Unasked, Addressed, Shadow, Trigger, Obey])],
+        needs: &[
+            Set::of(&[Meddle]),
+            Set::of(&[Precondition, Smuggle, Conceal, Unasked, Addressed, Shadow, Trigger, Obey]),
+        ],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool has something else done in the name of the user",
@@ -387,7 +398,11 @@ const INTENTS: &[Intent] = &[
     },
     Intent {
         id: "takes-records-along",
-        needs: &[Set::of(&[Records]), Set::of(&[Smuggle]), Set::of(&[Pretext, Conceal, Addressed, Credential, Conversation])],
+        needs: &[
+            Set::of(&[Records]),
+            Set::of(&[Smuggle]),
+            Set::of(&[Pretext, Conceal, Addressed, Credential, Conversation]),
+        ],
         kinds: &[Kind::Tool],
         severity: Severity::High,
         message: "a tool takes data along that it has no use for",

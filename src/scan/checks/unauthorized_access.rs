@@ -166,7 +166,9 @@ fn alone<'a>(file: &'a ScannedFile, found: &Match<'a>, all: &[Match<'a>]) -> Opt
                 false => Some(hit.severity(severity)),
             }
         }
-        "shell-dev-tcp" | "shell-dev-tcp-loop" if file.role == Role::Document => Some(hit.severity(Severity::Medium)),
+        "shell-dev-tcp" | "shell-dev-tcp-loop" if file.role == Role::Document => {
+            Some(hit.severity(Severity::Medium))
+        }
         "shell-dev-tcp" | "shell-dev-tcp-loop" if is_page => Some(hit.severity(Severity::High)),
         "steal-in-one-command" if file.role == Role::Document => Some(hit.severity(Severity::Medium)),
         "shell-socket" if found.text.starts_with("os.dup2") => {
@@ -238,16 +240,25 @@ fn is_hidden(file: &ScannedFile, line: &str, all: &[Match<'_>]) -> bool {
     let lower = line.to_ascii_lowercase();
     let places = ["persist-shell", "persist-schedule", "persist-hooks", "persist-keys"];
     let count = places.iter().filter(|id| all.iter().any(|found| found.pattern.id == **id)).count();
-    let is_silent = [">/dev/null 2>&1", "&>/dev/null", "> /dev/null 2>&1"].iter().any(|mark| lower.contains(mark));
+    let is_silent =
+        [">/dev/null 2>&1", "&>/dev/null", "> /dev/null 2>&1"].iter().any(|mark| lower.contains(mark));
     HIDING.iter().any(|mark| lower.contains(mark))
         || count >= 2 && is_silent && file.str().len() <= MOST_PROGRAM
 }
 
 /// Returns whether the passwords that are read are also opened.
 fn is_decrypting(file: &ScannedFile) -> bool {
-    ["CryptUnprotectData", "password_value", "encrypted_value", "os_crypt", "dump-keychain", "decrypt", "{24}\\."]
-        .iter()
-        .any(|mark| file.str().contains(mark))
+    [
+        "CryptUnprotectData",
+        "password_value",
+        "encrypted_value",
+        "os_crypt",
+        "dump-keychain",
+        "decrypt",
+        "{24}\\.",
+    ]
+    .iter()
+    .any(|mark| file.str().contains(mark))
 }
 
 /// Finds a short program that reads the credentials of several other programs.
@@ -438,9 +449,20 @@ fn harvested(file: &ScannedFile, read: &Match<'_>, send: &Match<'_>, is_doubtful
     let line = |found: &Match<'_>| file.text.as_ref().map_or(0, |text| text.position(found.at).0);
     let is_near = line(read).abs_diff(line(send)) <= 30;
     let starts = |text: &str| {
-        ["spawn", "exec(", "execFile", "execSync", "subprocess", "Popen", "fork(", "env=", "Env = ", "exec.Command"]
-            .iter()
-            .any(|mark| text.contains(mark))
+        [
+            "spawn",
+            "exec(",
+            "execFile",
+            "execSync",
+            "subprocess",
+            "Popen",
+            "fork(",
+            "env=",
+            "Env = ",
+            "exec.Command",
+        ]
+        .iter()
+        .any(|mark| text.contains(mark))
     };
     let is_serialised = is_serialised
         || read.text.starts_with("dict(")
