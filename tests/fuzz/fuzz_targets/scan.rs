@@ -9,8 +9,22 @@ use std::sync::LazyLock;
 
 /// Names that lead a file to every kind of reading.
 const NAMES: [&str; 16] = [
-    "SKILL.md", "README.md", "server.py", "index.ts", "run.sh", "setup.ps1", "query.sql", "tools.json", "conf.yaml", "package.json",
-    "page.html", "icon.svg", "requirements.txt", "shelfmark.toml", "Dockerfile", "data.bin",
+    "SKILL.md",
+    "README.md",
+    "server.py",
+    "index.ts",
+    "run.sh",
+    "setup.ps1",
+    "query.sql",
+    "tools.json",
+    "conf.yaml",
+    "package.json",
+    "page.html",
+    "icon.svg",
+    "requirements.txt",
+    "shelfmark.toml",
+    "Dockerfile",
+    "data.bin",
 ];
 
 static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(Knowledge::default);
