@@ -402,8 +402,11 @@ impl Subject<'_> {
                     continue;
                 }
                 last_match = Some(start);
-                let unless = compiled.unless.as_ref();
-                if *is_excused.get_or_insert_with(|| unless.is_some_and(|unless| unless.is_match(around))) {
+                let excuse = || {
+                    let unless = compiled.unless.as_ref();
+                    unless.is_some_and(|unless| unless.is_match(&without_comments(around)))
+                };
+                if *is_excused.get_or_insert_with(excuse) {
                     break;
                 }
                 let at = match pattern.view {
@@ -437,6 +440,17 @@ fn found_in<'t>(regex: &Regex, text: &'t str) -> Vec<(regex::Match<'t>, Option<r
     }
     let captures = regex.captures_iter(text).take(MOST_HITS);
     captures.filter_map(|captures| Some((captures.get(0)?, captures.get(1)))).collect()
+}
+
+/// Returns lines without what stands behind a mark of comments: a remark beside
+/// a line excuses nothing in it.
+fn without_comments(lines: &str) -> String {
+    let cut = |line: &str| {
+        let marks = [" #", "\t#", " //", "\t//", " /*", "<!--", " -- ", " ;"];
+        let end = marks.iter().filter_map(|mark| line.find(mark)).min().unwrap_or(line.len());
+        line[..end].to_owned()
+    };
+    lines.lines().map(cut).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns the lines around a place: its own and so many after it; of a long
@@ -493,6 +507,12 @@ mod tests {
             assert!(plain.is_match(text), "{expression}");
         }
         assert_eq!(with_ascii_classes(r"[\w]+ü"), r"[\w]+ü");
+    }
+
+    #[test]
+    fn a_remark_beside_a_line_excuses_nothing() {
+        assert_eq!(without_comments("run(a) # .pub\nb // safe\ncurl https://x"), "run(a)\nb\ncurl https://x");
+        assert_eq!(without_comments("<!-- nosec --> x"), "");
     }
 
     #[test]
