@@ -9,6 +9,7 @@
 //! |---|---|---|
 //! | [`source`] | a git revision or a directory | [`source::Snapshot`] |
 //! | [`validate`] | a snapshot | [`validate::Registry`] and sorted [`diagnostic::Diagnostic`]s |
+//! | [`scan`] | an archive and what the registry knows | findings, a score, a [`schema::ScanReport`] |
 //! | [`index`] | a [`validate::ValidRegistry`] | index files, Merkle tree, root |
 //! | [`search`] | a valid registry | the tantivy index; answers to queries |
 //! | [`site`] | a valid registry | pages, feeds, machine twins, host presets |
@@ -37,6 +38,7 @@
 //! | `index/**`, the root last | [`index`]; formats [`schema::Root`], [`schema::IndexLine`] |
 //! | `search/**` | [`search`]; format [`schema::SearchHead`] |
 //! | `artifacts/<sha256>.tgz`, `status.json` | [`build`] |
+//! | `reports/<sha256>.json`, `.cdx.json` | [`build`]; formats [`schema::ScanReport`], CycloneDX ([`scan::sbom`]) |
 //! | `<state>/artifacts/<sha256>.tgz` and `.part`, a cache | [`artifact::store`] |
 //! | everything else | [`site`] |
 
