@@ -4,6 +4,7 @@
 use super::Exit;
 use super::context::Failure;
 use crate::artifact::{PackFile, pack};
+use crate::diagnostic::nearest;
 use crate::model::{Digest, PackageId, RelPath, Version};
 use crate::platform::fs;
 use crate::scan::{Knowledge, Manifest, ScannedFile, Subject, scan, scan_archive, unreadable};
@@ -38,7 +39,12 @@ impl Target {
                 .help("`shelfmark scan` takes a .tgz, a folder, or a release of the registry as id@version")
         };
         let (Ok(id), Some(registry)) = (PackageId::parse(id), registry) else { return Err(nothing()) };
-        let package = registry.packages.get(&id).ok_or_else(nothing)?;
+        let package = registry.packages.get(&id).ok_or_else(|| {
+            match nearest(id.as_str(), registry.packages.keys().map(PackageId::as_str)) {
+                Some(close) => nothing().help(format!("did you mean the package `{close}`?")),
+                None => nothing(),
+            }
+        })?;
         let release = release(package, version)?;
         Ok(Self::Release(id, release.version.clone()))
     }

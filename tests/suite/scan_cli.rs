@@ -140,6 +140,11 @@ fn mistakes_are_told_with_what_to_do() {
     let registry = demo();
     let known = ["scan", "com.hotcrm.finance@9.9.9", "--registry", registry.to_str().unwrap()];
     says(&known, 4, "it has 1.0.0");
+    let misspelt = ["scan", "com.hotcrm.financ", "--registry", registry.to_str().unwrap()];
+    says(&misspelt, 4, "did you mean the package `com.hotcrm.finance`?");
+    let policy = "format = 1\n[score]\nthreshold = = 90\n";
+    write(folder.path(), &[("r/registry.toml", "format = 1\nname = \"x\"\n"), ("r/policy.toml", policy)]);
+    says(&["scan", "a.md", "--registry", "r"], 4, "`policy.toml` cannot be used");
 }
 
 #[test]

@@ -8,8 +8,9 @@ use crate::cli::context::{Context, Failure};
 use crate::cli::package_check::registry_around;
 use crate::cli::registry_source::{RegistrySource, base_url, parse_as_of};
 use crate::cli::scan_target::{Target, scan_path};
+use crate::diagnostic::Diagnostic;
 use crate::diagnostic::render::TextOptions;
-use crate::model::{PackageId, Timestamp, Version};
+use crate::model::{PackageId, RuleLevel, Timestamp, Version};
 use crate::platform::fs;
 use crate::scan::differential::differential;
 use crate::scan::render::{self, Shown};
@@ -227,6 +228,31 @@ fn registry_of(args: &Args) -> Result<(RegistrySource, Option<Snapshot>), Failur
     Ok((source, snapshot))
 }
 
+/// Refuses a registry whose policy, waivers or advisories cannot be read: judging
+/// by what is left of them would be milder than the registry is.
+fn ensure_readable(registry: &Registry, found: &[Diagnostic]) -> Result<(), Failure> {
+    let is_judged_by = |path: &str| {
+        matches!(path, "registry.toml" | "policy.toml")
+            || path.starts_with("waivers/")
+            || path.starts_with("advisories/")
+    };
+    let is_denied = |one: &&Diagnostic| validate::level_of(registry, one.rule) >= RuleLevel::Deny;
+    match found.iter().filter(is_denied).find(|one| is_judged_by(&one.location.path)) {
+        None => Ok(()),
+        Some(one) => Err(Failure {
+            causes: vec![one.message.clone()],
+            ..Failure::new(
+                Exit::CouldNotRun,
+                format!(
+                    "the registry's `{}` cannot be used, so nothing can be judged by it",
+                    one.location.path
+                ),
+            )
+        }
+        .help("`shelfmark check` shows the place; `--registry DIR` names another registry")),
+    }
+}
+
 impl<'a> Surroundings<'a> {
     fn of(
         args: &Args,
@@ -240,7 +266,8 @@ impl<'a> Surroundings<'a> {
             let as_of = args.as_of.unwrap_or(Timestamp::EPOCH);
             return Ok(Self { registry: None, knowledge, waivers: Vec::new(), threshold: THRESHOLD, as_of });
         };
-        let (registry, _) = validate::load(snapshot)?;
+        let (registry, found) = validate::load(snapshot)?;
+        ensure_readable(&registry, &found)?;
         let offline = NetworkPolicy::Offline;
         let artifacts = args.artifact_source.open(source, snapshot, &registry.settings, offline, context)?;
         Ok(Self {
