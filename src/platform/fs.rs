@@ -93,6 +93,44 @@ pub fn is_executable(_path: &Path) -> bool {
     false
 }
 
+/// Reads standard input to its end, at most 64 MiB of it.
+///
+/// # Errors
+/// As the system says.
+pub fn read_stdin() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::Read::read_to_end(&mut io::Read::take(io::stdin(), 64 << 20), &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Returns the absolute path with symbolic links followed.
+///
+/// # Errors
+/// When it does not exist.
+pub fn canonicalize(path: &Path) -> io::Result<PathBuf> {
+    std::fs::canonicalize(path)
+}
+
+/// Makes a file one that nobody can execute.
+///
+/// # Errors
+/// As the system says.
+#[cfg(unix)]
+pub fn clear_executable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(path)?.permissions().mode();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode & !0o111))
+}
+
+/// Elsewhere no file has the bit.
+///
+/// # Errors
+/// Never.
+#[cfg(not(unix))]
+pub fn clear_executable(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Makes a folder and those above it.
 ///
 /// # Errors

@@ -1,4 +1,5 @@
-//! The raw effects: the file system and the network. Nothing else in the library touches either.
+//! The raw effects: the file system, git and the network. Nothing else in the library touches any.
 pub mod address;
 pub mod fs;
+pub mod git;
 pub mod http;

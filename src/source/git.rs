@@ -42,37 +42,38 @@ impl Snapshot {
     /// # Errors
     /// When the repository, the revision or the folder does not exist, or an object cannot be read.
     pub fn of_revision(spec: &RevisionSpec) -> Result<Self, Error> {
-        let (git_dir, common_dir) = find_git_dir(&spec.repository)?;
-        let objects = common_dir.join("objects");
-        let repository = git2::Repository::from_odb(open_objects(&objects)?)?;
-        let no_revision = || Error::NoRevision(spec.revision.clone());
-        let (base, steps) = ancestry(&spec.revision).ok_or_else(no_revision)?;
-        let id = resolve(&git_dir, &common_dir, &repository, base)?.ok_or_else(no_revision)?;
-        let mut object = repository.find_object(id, None).map_err(|_| no_revision())?;
-        for _ in 0..steps {
-            let commit = object.peel_to_commit().map_err(|_| no_revision())?;
-            object = commit.parent(0).map_err(|_| no_revision())?.into_object();
-        }
-        let tree = object.peel_to_tree().map_err(|_| no_revision())?;
+        let repository = super::Repository::open(&spec.repository)?;
+        let commit = repository.commit(&spec.revision)?;
+        let tree = repository.tree_of(commit.id)?;
         let tree = if spec.path.is_empty() {
             tree
         } else {
             let no_folder = || Error::NoFolder { revision: spec.revision.clone(), path: spec.path.clone() };
             let entry = tree.get_path(Path::new(&spec.path)).map_err(|_| no_folder())?;
-            repository.find_tree(entry.id()).map_err(|_| no_folder())?
+            repository.git().find_tree(entry.id()).map_err(|_| no_folder())?
         };
-        let mut walk = Walk { repository: &repository, entries: Vec::new(), left: MAX_ENTRIES };
-        walk.tree(&tree, "", 0)?;
-        Ok(Snapshot::from_git(objects, tree.id().into(), walk.entries))
+        let entries = walk(repository.git(), &tree, "")?;
+        Ok(Snapshot::from_git(repository.objects(), tree.id().into(), entries))
     }
 }
 
 /// Deeper folders are not followed: a crafted repository can nest without end.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 
 /// Most files and folders of a revision: a few kilobytes of folders that name
 /// each other many times unfold to more than any memory holds.
 const MAX_ENTRIES: usize = 4_000_000;
+
+/// Returns every file of a tree, each path after the prefix.
+pub(super) fn walk(
+    repository: &git2::Repository,
+    tree: &git2::Tree<'_>,
+    prefix: &str,
+) -> Result<Vec<Entry>, Error> {
+    let mut walk = Walk { repository, entries: Vec::new(), left: MAX_ENTRIES };
+    walk.tree(tree, prefix, 0)?;
+    Ok(walk.entries)
+}
 
 /// Unfolds a tree.
 struct Walk<'a> {
@@ -111,7 +112,7 @@ pub(super) fn open_objects(objects: &Path) -> Result<git2::Odb<'static>, Error> 
 
 /// Returns the git folder of a work tree or bare repository, and the folder
 /// that its linked work trees share.
-fn find_git_dir(repository: &Path) -> Result<(PathBuf, PathBuf), Error> {
+pub(super) fn find_git_dir(repository: &Path) -> Result<(PathBuf, PathBuf), Error> {
     let none = || Error::NoRepository(repository.to_owned());
     let inner = repository.join(".git");
     let git_dir = if fs::is_dir(&inner) {
@@ -132,7 +133,7 @@ fn find_git_dir(repository: &Path) -> Result<(PathBuf, PathBuf), Error> {
 }
 
 /// Splits `main~2` or `main^` into the name and the number of first parents to follow.
-fn ancestry(revision: &str) -> Option<(&str, u32)> {
+pub(super) fn ancestry(revision: &str) -> Option<(&str, u32)> {
     let end = revision.find(['~', '^']).unwrap_or(revision.len());
     let (base, mut rest) = revision.split_at(end);
     let mut steps: u32 = 0;
@@ -152,7 +153,7 @@ fn ancestry(revision: &str) -> Option<(&str, u32)> {
 }
 
 /// Resolves a revision: a reference by git's search order, or a commit id.
-fn resolve(
+pub(super) fn resolve(
     git_dir: &Path,
     common_dir: &Path,
     repository: &git2::Repository,

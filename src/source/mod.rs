@@ -4,14 +4,20 @@
 //! configuration of the user or the system, no environment, no process. A
 //! directory with the same files gives an equal snapshot, tree id included.
 
+mod change;
 mod directory;
 mod git;
 mod layout;
+mod merge;
+mod repository;
 mod snapshot;
 mod tree;
 
+pub use change::{Change, ChangeSet, MAX_CHANGES, Side};
 pub use git::RevisionSpec;
 pub use layout::{BESIDE, EVIDENCE_FILES, Part, Place, publisher_path, release_path};
+pub use merge::{Conflict, Oddity};
+pub use repository::{Commit, Repository};
 pub use snapshot::{Entry, Mode, Reader, Snapshot};
 pub use tree::ObjectId;
 
@@ -32,6 +38,14 @@ pub enum Error {
     /// The revision does not exist.
     #[error("the repository has no revision `{0}`")]
     NoRevision(String),
+    /// Two revisions have no common ancestor in what was fetched.
+    #[error("the histories of `{base}` and `{head}` do not meet")]
+    NoMergeBase {
+        /// The revision that is merged into.
+        base: String,
+        /// The revision that is merged.
+        head: String,
+    },
     /// The revision has no such folder.
     #[error("revision `{revision}` has no folder `{path}`")]
     NoFolder {

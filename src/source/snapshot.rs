@@ -74,15 +74,25 @@ pub struct Snapshot {
 
 #[derive(Debug)]
 enum Contents {
-    /// Object folder of a git repository.
-    Git(PathBuf),
+    /// Object folder of a git repository, and contents that no commit has.
+    Git { objects: PathBuf, made: HashMap<ObjectId, Arc<[u8]>> },
     /// Files read when the snapshot was taken; large ones are read again on demand.
     Files { root: PathBuf, kept: HashMap<ObjectId, Arc<[u8]>> },
 }
 
 impl Snapshot {
     pub(super) fn from_git(objects: PathBuf, tree: ObjectId, entries: Vec<Entry>) -> Self {
-        Self::new(tree, entries, Contents::Git(objects))
+        Self::from_git_with(objects, HashMap::new(), tree, entries)
+    }
+
+    /// Files of a repository, some of which were made in memory.
+    pub(super) fn from_git_with(
+        objects: PathBuf,
+        made: HashMap<ObjectId, Arc<[u8]>>,
+        tree: ObjectId,
+        entries: Vec<Entry>,
+    ) -> Self {
+        Self::new(tree, entries, Contents::Git { objects, made })
     }
 
     pub(super) fn from_files(
@@ -148,7 +158,7 @@ impl Snapshot {
     /// When the object database cannot be opened.
     pub fn reader(&self) -> Result<Reader<'_>, Error> {
         let odb = match &self.contents {
-            Contents::Git(objects) => Some(git::open_objects(objects)?),
+            Contents::Git { objects, .. } => Some(git::open_objects(objects)?),
             Contents::Files { .. } => None,
         };
         Ok(Reader { snapshot: self, odb })
@@ -168,6 +178,9 @@ impl Reader<'_> {
     /// When the object is missing or the file changed.
     pub fn size(&self, entry: &Entry) -> Result<u64, Error> {
         match (&self.odb, &self.snapshot.contents) {
+            (_, Contents::Git { made, .. }) if made.contains_key(&entry.id) => {
+                Ok(made[&entry.id].len() as u64)
+            }
             (Some(odb), _) => Ok(odb.read_header(entry.id.oid())?.0 as u64),
             (None, Contents::Files { root, kept }) if !kept.contains_key(&entry.id) => {
                 super::directory::size(root, entry).ok_or_else(|| Error::Changed(entry.path.to_string()))
@@ -182,12 +195,15 @@ impl Reader<'_> {
     /// When the object is missing or the file changed.
     pub fn read(&self, entry: &Entry) -> Result<Arc<[u8]>, Error> {
         match (&self.odb, &self.snapshot.contents) {
+            (_, Contents::Git { made, .. }) if made.contains_key(&entry.id) => {
+                Ok(Arc::clone(&made[&entry.id]))
+            }
             (Some(odb), _) => Ok(odb.read(entry.id.oid())?.data().into()),
             (None, Contents::Files { root, kept }) => match kept.get(&entry.id) {
                 Some(content) => Ok(Arc::clone(content)),
                 None => super::directory::read_again(root, entry),
             },
-            (None, Contents::Git(_)) => Err(Error::Changed(entry.path.to_string())),
+            (None, Contents::Git { .. }) => Err(Error::Changed(entry.path.to_string())),
         }
     }
 }

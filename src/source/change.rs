@@ -1,0 +1,251 @@
+//! What a pull request proposes: the difference between the base and the
+//! in-memory merge of the head into it, and snapshots of any part of both.
+
+use super::merge::{Conflict, Merge, Oddity};
+use super::snapshot::{Entry, Snapshot};
+use super::{Commit, Error, ObjectId, Repository};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Most files of a pull request that are looked at.
+pub const MAX_CHANGES: usize = 20_000;
+
+/// One file that the base would gain, lose or have otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Path from the registry's folder; of what lies outside it, from the top of the repository.
+    pub path: Arc<str>,
+    /// The file on the base.
+    pub base: Option<Entry>,
+    /// The file after the merge.
+    pub head: Option<Entry>,
+}
+
+impl Change {
+    /// Returns whether the base has no such file.
+    pub fn is_added(&self) -> bool {
+        self.base.is_none()
+    }
+
+    /// Returns whether the merge has no such file.
+    pub fn is_removed(&self) -> bool {
+        self.head.is_none()
+    }
+}
+
+/// Everything that a pull request would change.
+#[derive(Debug)]
+pub struct ChangeSet {
+    repository: Repository,
+    /// The commit that is merged into.
+    pub base: Commit,
+    /// The commit that is merged.
+    pub head: Commit,
+    /// Their best common ancestor.
+    pub merge_base: ObjectId,
+    /// Folder of the registry in the repository, empty at the top.
+    pub folder: String,
+    /// Tree of the registry on the base.
+    root: ObjectId,
+    /// Changed files of the registry, sorted by path.
+    pub changes: Vec<Change>,
+    /// Changed files outside the registry's folder, sorted by path.
+    pub outside: Vec<Change>,
+    /// Files that both sides changed differently; the base's stay.
+    pub conflicts: Vec<Conflict>,
+    /// Tree objects of the head that git would not have written.
+    pub oddities: Vec<Oddity>,
+    /// Whether there is more than [`MAX_CHANGES`], and the rest was not looked at.
+    pub is_cut: bool,
+    contents: HashMap<ObjectId, Arc<[u8]>>,
+}
+
+/// A side of a pull request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// What is there.
+    Base,
+    /// What would be there.
+    Merged,
+}
+
+impl ChangeSet {
+    /// Merges `head` into `base` in memory. Neither is checked out.
+    ///
+    /// # Errors
+    /// When a revision or the registry's folder does not exist, or the histories do not meet.
+    pub fn between(repository: Repository, folder: &str, base: &str, head: &str) -> Result<Self, Error> {
+        let (base, head) = (repository.commit(base)?, repository.commit(head)?);
+        let merge_base = repository.merge_base(&base, &head)?;
+        let base_tree = repository.tree_of(base.id)?;
+        let merged = Merge::run(
+            repository.git(),
+            &repository.tree_of(merge_base)?,
+            &base_tree,
+            &repository.tree_of(head.id)?,
+        )?;
+        let no_folder = || Error::NoFolder { revision: base.revision.clone(), path: folder.to_owned() };
+        let root = if folder.is_empty() {
+            base_tree.id()
+        } else {
+            base_tree.get_path(Path::new(folder)).map_err(|_| no_folder())?.id()
+        };
+        drop(base_tree);
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let (mut changes, mut outside) = (Vec::new(), Vec::new());
+        for change in merged.changes {
+            match change.path.strip_prefix(prefix.as_str()) {
+                Some(inner) => changes.push(inside(&change, inner)),
+                None => outside.push(change),
+            }
+        }
+        Ok(Self {
+            base,
+            head,
+            merge_base,
+            folder: folder.to_owned(),
+            root: root.into(),
+            changes,
+            outside,
+            conflicts: merged.conflicts,
+            oddities: merged.oddities,
+            is_cut: merged.is_cut,
+            contents: merged.contents,
+            repository,
+        })
+    }
+
+    /// Returns the git tree id of the registry's folder on the base.
+    pub fn base_tree(&self) -> ObjectId {
+        self.root
+    }
+
+    /// Returns the change of a file, if it has one.
+    pub fn change(&self, path: &str) -> Option<&Change> {
+        self.changes.binary_search_by(|change| (*change.path).cmp(path)).ok().map(|at| &self.changes[at])
+    }
+
+    /// Returns the subfolders of a folder on the base, with their tree ids, by name.
+    ///
+    /// # Errors
+    /// When an object cannot be read.
+    pub fn folders(&self, folder: &str) -> Result<Vec<(String, ObjectId)>, Error> {
+        let Some(tree) = self.tree(folder)? else { return Ok(Vec::new()) };
+        self.folders_of(tree.id().into())
+    }
+
+    /// Returns the subfolders of a tree, with their tree ids, by name.
+    ///
+    /// # Errors
+    /// When an object cannot be read.
+    pub fn folders_of(&self, tree: ObjectId) -> Result<Vec<(String, ObjectId)>, Error> {
+        let tree = self.repository.git().find_tree(tree.oid())?;
+        let is_tree = |item: &git2::TreeEntry<'_>| item.filemode_raw() == 0o040_000;
+        Ok(tree
+            .iter()
+            .filter(is_tree)
+            .map(|item| (String::from_utf8_lossy(item.name_bytes()).into_owned(), item.id().into()))
+            .collect())
+    }
+
+    /// Returns the snapshot of one side that holds only some paths: files, or
+    /// folders with all that is in them.
+    ///
+    /// # Errors
+    /// When an object cannot be read.
+    pub fn snapshot(&self, side: Side, paths: &BTreeSet<String>) -> Result<Snapshot, Error> {
+        let mut files: BTreeMap<Arc<str>, Entry> = BTreeMap::new();
+        for path in paths {
+            for entry in self.entries(path)? {
+                files.insert(Arc::clone(&entry.path), entry);
+            }
+        }
+        if side == Side::Merged {
+            let is_wanted = |path: &str| {
+                paths.contains(path) || path.match_indices('/').any(|(at, _)| paths.contains(&path[..at]))
+            };
+            for change in self.changes.iter().filter(|change| is_wanted(&change.path)) {
+                match &change.head {
+                    Some(entry) => files.insert(Arc::clone(&change.path), entry.clone()),
+                    None => files.remove(&change.path),
+                };
+            }
+        }
+        let entries = files.into_values().collect();
+        Ok(Snapshot::from_git_with(self.repository.objects(), self.contents.clone(), self.root, entries))
+    }
+
+    /// Returns the snapshot of one side whole.
+    ///
+    /// # Errors
+    /// When an object cannot be read.
+    pub fn whole(&self, side: Side) -> Result<Snapshot, Error> {
+        let git = self.repository.git();
+        let entries = super::git::walk(git, &git.find_tree(self.root.oid())?, "")?;
+        let mut files: BTreeMap<Arc<str>, Entry> =
+            entries.into_iter().map(|entry| (Arc::clone(&entry.path), entry)).collect();
+        if side == Side::Merged {
+            for change in &self.changes {
+                match &change.head {
+                    Some(entry) => files.insert(Arc::clone(&change.path), entry.clone()),
+                    None => files.remove(&change.path),
+                };
+            }
+        }
+        let entries = files.into_values().collect();
+        Ok(Snapshot::from_git_with(self.repository.objects(), self.contents.clone(), self.root, entries))
+    }
+
+    /// Returns the files that stand in a tree itself, not below it.
+    ///
+    /// # Errors
+    /// When an object cannot be read.
+    pub fn files_in(&self, folder: &str, tree: ObjectId) -> Result<Vec<Entry>, Error> {
+        let tree = self.repository.git().find_tree(tree.oid())?;
+        let is_tree = |item: &git2::TreeEntry<'_>| item.filemode_raw() == 0o040_000;
+        let files = tree.iter().filter(|item| !is_tree(item));
+        Ok(files
+            .map(|item| Entry {
+                path: format!("{folder}/{}", String::from_utf8_lossy(item.name_bytes())).into(),
+                mode: super::Mode::from_bits(item.filemode_raw()),
+                id: item.id().into(),
+            })
+            .collect())
+    }
+
+    /// Makes a snapshot of files of the base.
+    pub fn snapshot_of(&self, entries: Vec<Entry>) -> Snapshot {
+        Snapshot::from_git_with(self.repository.objects(), HashMap::new(), self.root, entries)
+    }
+
+    /// Returns the file at a path of the base, or all files below it.
+    fn entries(&self, path: &str) -> Result<Vec<Entry>, Error> {
+        let git = self.repository.git();
+        let root = git.find_tree(self.root.oid())?;
+        let Ok(item) = root.get_path(Path::new(path)) else { return Ok(Vec::new()) };
+        if item.filemode_raw() == 0o040_000 {
+            return super::git::walk(git, &git.find_tree(item.id())?, &format!("{path}/"));
+        }
+        let mode = super::Mode::from_bits(item.filemode_raw());
+        Ok(vec![Entry { path: path.into(), mode, id: item.id().into() }])
+    }
+
+    fn tree(&self, folder: &str) -> Result<Option<git2::Tree<'_>>, Error> {
+        let git = self.repository.git();
+        let root = git.find_tree(self.root.oid())?;
+        if folder.is_empty() {
+            return Ok(Some(root));
+        }
+        let Ok(item) = root.get_path(Path::new(folder)) else { return Ok(None) };
+        Ok(git.find_tree(item.id()).ok())
+    }
+}
+
+fn inside(change: &Change, inner: &str) -> Change {
+    let path: Arc<str> = inner.into();
+    let entry = |entry: &Option<Entry>| {
+        entry.as_ref().map(|entry| Entry { path: Arc::clone(&path), ..entry.clone() })
+    };
+    Change { base: entry(&change.base), head: entry(&change.head), path: Arc::clone(&path) }
+}

@@ -1,0 +1,143 @@
+//! A git repository as an object database: references, commits and trees are
+//! read as data, with no checkout, configuration, hook or process.
+
+use super::git::{ancestry, find_git_dir, open_objects, resolve};
+use super::{Error, ObjectId};
+use crate::platform::fs;
+use std::path::{Path, PathBuf};
+
+/// A repository opened for reading.
+pub struct Repository {
+    git: git2::Repository,
+    git_dir: PathBuf,
+    common_dir: PathBuf,
+}
+
+/// A commit that was found by a revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// The revision as the caller wrote it.
+    pub revision: String,
+    /// Its id.
+    pub id: ObjectId,
+}
+
+impl Repository {
+    /// Opens the work tree, linked work tree or bare repository at the path.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let (git_dir, common_dir) = find_git_dir(path)?;
+        let odb = open_objects(&common_dir.join("objects"))?;
+        // Trees and files that a merge makes stay in memory.
+        odb.add_new_mempack_backend(1_000)?;
+        let git = git2::Repository::from_odb(odb)?;
+        Ok(Self { git, git_dir, common_dir })
+    }
+
+    /// Finds the repository around a registry's folder, and the path of the
+    /// folder inside it, empty at the top.
+    ///
+    /// # Errors
+    /// When no folder above is a repository.
+    pub fn around(registry: &Path) -> Result<(Self, String), Error> {
+        let full =
+            fs::canonicalize(registry).map_err(|source| Error::Io { path: registry.to_owned(), source })?;
+        let is_repository = |folder: &&Path| fs::exists(&folder.join(".git")) || is_bare(folder);
+        let top =
+            full.ancestors().find(is_repository).ok_or_else(|| Error::NoRepository(registry.to_owned()))?;
+        let inside = full.strip_prefix(top).unwrap_or(Path::new(""));
+        let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
+        Ok((Self::open(top)?, parts.join("/")))
+    }
+
+    /// Returns the commit of a revision: a branch, a tag, a full reference, or an
+    /// id of at least seven digits, each with `~N` or `^` behind it.
+    ///
+    /// # Errors
+    /// When there is no such commit.
+    pub fn commit(&self, revision: &str) -> Result<Commit, Error> {
+        let none = || Error::NoRevision(revision.to_owned());
+        let (base, steps) = ancestry(revision).ok_or_else(none)?;
+        let id = resolve(&self.git_dir, &self.common_dir, &self.git, base)?.ok_or_else(none)?;
+        let object = self.git.find_object(id, None).map_err(|_| none())?;
+        let mut commit = object.peel_to_commit().map_err(|_| none())?;
+        for _ in 0..steps {
+            commit = commit.parent(0).map_err(|_| none())?;
+        }
+        Ok(Commit { revision: revision.to_owned(), id: commit.id().into() })
+    }
+
+    /// Returns the best common ancestor of two commits.
+    ///
+    /// # Errors
+    /// When their histories do not meet in what was fetched.
+    pub fn merge_base(&self, one: &Commit, other: &Commit) -> Result<ObjectId, Error> {
+        let base = self.git.merge_base(one.id.oid(), other.id.oid());
+        base.map(ObjectId::from)
+            .map_err(|_| Error::NoMergeBase { base: one.revision.clone(), head: other.revision.clone() })
+    }
+
+    /// Returns the time of a commit in seconds since 1970, as its author's machine wrote it.
+    ///
+    /// # Errors
+    /// When the commit cannot be read.
+    pub fn time_of(&self, commit: ObjectId) -> Result<i64, Error> {
+        Ok(self.git.find_commit(commit.oid())?.time().seconds())
+    }
+
+    /// Returns names and commits of local branches and of fetched `refs/pull/*/head`, sorted by name.
+    pub fn proposals(&self) -> Vec<(String, ObjectId)> {
+        let mut found = std::collections::BTreeMap::new();
+        let packed = fs::read_to_string(&self.common_dir.join("packed-refs")).unwrap_or_default();
+        for (id, name) in packed.lines().filter_map(|line| line.split_once(' ')) {
+            if let (true, Ok(id)) = (is_proposal(name), git2::Oid::from_str(id)) {
+                found.insert(name.to_owned(), id.into());
+            }
+        }
+        for folder in ["refs/heads", "refs/pull"] {
+            let root = self.common_dir.join(folder);
+            for item in walkdir::WalkDir::new(&root).max_depth(8).into_iter().flatten() {
+                let Ok(relative) = item.path().strip_prefix(&self.common_dir) else { continue };
+                let name = relative.to_string_lossy().replace('\\', "/");
+                let text = if item.file_type().is_file() && is_proposal(&name) {
+                    fs::read_to_string(item.path()).unwrap_or_default()
+                } else {
+                    continue;
+                };
+                if let Ok(id) = git2::Oid::from_str(text.trim()) {
+                    found.insert(name, id.into());
+                }
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    pub(super) fn git(&self) -> &git2::Repository {
+        &self.git
+    }
+
+    pub(super) fn objects(&self) -> PathBuf {
+        self.common_dir.join("objects")
+    }
+
+    /// Returns the tree of a commit.
+    pub(super) fn tree_of(&self, commit: ObjectId) -> Result<git2::Tree<'_>, Error> {
+        Ok(self.git.find_commit(commit.oid())?.tree()?)
+    }
+}
+
+fn is_bare(folder: &Path) -> bool {
+    fs::is_dir(&folder.join("objects")) && fs::is_file(&folder.join("HEAD"))
+}
+
+fn is_proposal(name: &str) -> bool {
+    name.starts_with("refs/heads/") || (name.starts_with("refs/pull/") && name.ends_with("/head"))
+}
+
+impl std::fmt::Debug for Repository {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Repository").field("git_dir", &self.git_dir).finish_non_exhaustive()
+    }
+}
