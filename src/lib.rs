@@ -10,6 +10,7 @@
 //! | [`source`] | a git revision or a directory | [`source::Snapshot`] |
 //! | [`validate`] | a snapshot | [`validate::Registry`] and sorted [`diagnostic::Diagnostic`]s |
 //! | [`scan`] | an archive and what the registry knows | findings, a score, a [`schema::ScanReport`] |
+//! | [`review`] | a [`validate::Proposal`], what rules and scan say of it | a [`schema::ReviewReport`] with its decision |
 //! | [`index`] | a [`validate::ValidRegistry`] | index files, Merkle tree, root |
 //! | [`search`] | a valid registry | the tantivy index; answers to queries |
 //! | [`site`] | a valid registry | pages, feeds, machine twins, host presets |
@@ -51,6 +52,7 @@ pub mod index;
 pub mod model;
 pub mod platform;
 pub mod publish;
+pub mod review;
 pub mod scaffold;
 pub mod scan;
 pub mod schema;

@@ -26,6 +26,15 @@ pub(crate) struct ArtifactSource {
 }
 
 impl ArtifactSource {
+    /// Returns the folder of caches: the named one, else the one beside the registry.
+    pub(crate) fn state_folder(&self, source: &RegistrySource) -> Result<PathBuf, Failure> {
+        let registry = if source.git.is_none() { Some(source.folder()?) } else { None };
+        match &self.state {
+            Some(folder) => Ok(folder.clone()),
+            None => default_state(registry.as_deref()),
+        }
+    }
+
     /// Prepares the ways to the artifacts of a registry; nothing is fetched yet.
     pub(crate) fn open<'a>(
         &self,
@@ -41,10 +50,7 @@ impl ArtifactSource {
                 .help("`--artifacts` takes the folder that holds the archives"));
         }
         let registry = if source.git.is_none() { Some(source.folder()?) } else { None };
-        let state = match &self.state {
-            Some(folder) => folder.clone(),
-            None => default_state(registry.as_deref())?,
-        };
+        let state = self.state_folder(source)?;
         let options = ArtifactOptions {
             folder: self.artifacts.clone(),
             state: Some(state),

@@ -5,7 +5,9 @@ mod advisory_db;
 mod artifact_source;
 mod commands;
 mod context;
+mod curator;
 mod exit;
+mod gate;
 mod package_check;
 mod plan;
 mod progress;
@@ -53,6 +55,15 @@ enum Command {
     Pack(commands::pack::Args),
     Check(commands::check::Args),
     Scan(commands::scan::Args),
+    Review(commands::review::Args),
+    Decide(commands::decide::Args),
+    CheckName(commands::check_name::Args),
+    Submit(commands::submit::Args),
+    Queue(commands::queue::Args),
+    Approve(commands::approve::Args),
+    RequestChanges(commands::approve::RequestArgs),
+    Waive(commands::waive::Args),
+    Withdraw(commands::withdraw::Args),
     Build(commands::build::Args),
     Serve(commands::serve::Args),
     Search(commands::search::Args),
@@ -90,6 +101,15 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Pack(args) => commands::pack::run(&args, context),
         Command::Check(args) => commands::check::run(&args, context),
         Command::Scan(args) => commands::scan::run(&args, context),
+        Command::Review(args) => commands::review::run(&args, context),
+        Command::Decide(args) => commands::decide::run(&args, context),
+        Command::CheckName(args) => commands::check_name::run(&args, context),
+        Command::Submit(args) => commands::submit::run(&args, context),
+        Command::Queue(args) => commands::queue::run(&args, context),
+        Command::Approve(args) => commands::approve::run(&args, context),
+        Command::RequestChanges(args) => commands::approve::run_request(&args, context),
+        Command::Waive(args) => commands::waive::run(&args, context),
+        Command::Withdraw(args) => commands::withdraw::run(&args, context),
         Command::Build(args) => commands::build::run(&args, context),
         Command::Serve(args) => commands::serve::run(&args, context),
         Command::Search(args) => commands::search::run(&args, context),

@@ -119,7 +119,7 @@ fn print(
     format: CheckFormat,
     context: &Context,
 ) {
-    let rendering = render::Context { source, base_url };
+    let rendering = render::Context::new(source, base_url);
     let options = render::TextOptions { color: context.color, width: context.width };
     let list: Vec<&Diagnostic> = diagnostics.iter().collect();
     let Some(format) = format.one_by_one() else {
@@ -134,7 +134,7 @@ fn print(
     }
 }
 
-fn registry_files(snapshot: &Snapshot) -> Result<Files, Failure> {
+pub(crate) fn registry_files(snapshot: &Snapshot) -> Result<Files, Failure> {
     let reader = snapshot.reader()?;
     snapshot
         .entries()
@@ -143,7 +143,7 @@ fn registry_files(snapshot: &Snapshot) -> Result<Files, Failure> {
         .collect()
 }
 
-type Files = BTreeMap<String, (Mode, Vec<u8>)>;
+pub(crate) type Files = BTreeMap<String, (Mode, Vec<u8>)>;
 
 fn snapshot_of(files: &Files) -> Result<Snapshot, Failure> {
     Ok(Snapshot::from_memory(files.iter().map(|(path, (mode, bytes))| (path.clone(), *mode, bytes.clone())))?)
@@ -156,7 +156,7 @@ pub(crate) fn registry_around(path: &Path) -> Option<PathBuf> {
 }
 
 /// Makes the release file that a submission of this manifest would bring.
-fn release_of(
+pub(crate) fn release_of(
     manifest: &str,
     contents: &[(String, Mode, Vec<u8>)],
     registry: &validate::Registry,

@@ -138,7 +138,7 @@ impl Shown<'_> {
             let bytes = reader.as_ref()?.read(entry).ok()?;
             Some(String::from_utf8_lossy(&bytes).into_owned())
         };
-        render(&render::Context { source: &source, base_url: self.base_url })
+        render(&render::Context::new(&source, self.base_url))
     }
 }
 

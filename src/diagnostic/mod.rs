@@ -4,9 +4,11 @@
 //! level in one place from the rule table and `policy.toml`; the renderers in
 //! [`render`] are the only code that knows how they look.
 
+mod fix;
 mod locate;
 pub mod render;
 
+pub use fix::fixed;
 pub use locate::{Position, locate};
 
 use crate::model::RuleLevel;
@@ -30,6 +32,22 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// The exact edit or command.
     pub help: Option<String>,
+    /// The place of the same file on the base that the place here is compared with, and a few words under it.
+    pub earlier: Option<(Anchor, String)>,
+    /// An edit that a program may make.
+    pub fix: Option<Fix>,
+}
+
+/// An edit of the file of a diagnostic that cannot make anything worse: what it
+/// writes is what the registry knows to be meant.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fix {
+    /// Writes this text in place of what the diagnostic points at.
+    Replace(String),
+    /// Adds this line before the first table of a TOML file.
+    AddLine(String),
+    /// Makes it a file that nobody can execute.
+    ClearExecutable,
 }
 
 /// A file and a place in it.
@@ -71,6 +89,8 @@ impl Diagnostic {
             label: None,
             notes: Vec::new(),
             help: None,
+            earlier: None,
+            fix: None,
         }
     }
 
@@ -106,6 +126,20 @@ impl Diagnostic {
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    /// Points at the value under these keys in the file as the base has it.
+    #[must_use]
+    pub fn earlier<S: ToString>(mut self, keys: &[S], label: impl Into<String>) -> Self {
+        self.earlier = Some((Anchor::Value(keys.iter().map(ToString::to_string).collect()), label.into()));
+        self
+    }
+
+    /// Gives an edit that a program may make.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 

@@ -88,6 +88,7 @@ pub(super) fn registry(options: &Options, categories: &BTreeMap<Arc<str>, String
         categories: described,
         platform: None,
         artifacts: None,
+        gate: None,
         audiences: BTreeMap::new(),
     }
 }

@@ -7,11 +7,13 @@
 mod kinds;
 mod manifest;
 mod package;
+mod records;
 mod registry;
 mod templates;
 
 pub use manifest::{MANIFEST, manifest_text};
 pub use package::{NewPackage, new_package};
+pub use records::{NewReview, NewWaiver, NewWithdrawal, review, waiver, withdrawal};
 pub use registry::{NewRegistry, init};
 
 use crate::model::{Invalid, PackageId, Prefix};

@@ -23,6 +23,26 @@ pub struct NewRegistry {
     pub published: Timestamp,
 }
 
+/// Declares files that are written as they are: their braces are GitHub's and Python's.
+macro_rules! verbatim {
+    ($($path:literal),+ $(,)?) => {
+        [$(($path, include_str!(concat!("../../templates/scaffold/registry/", $path))),)+]
+    };
+}
+
+/// How pull requests are judged and the site is deployed on GitHub.
+const GITHUB: [(&str, &str); 9] = verbatim![
+    ".github/SETUP.md",
+    ".github/pull_request_template.md",
+    ".github/scripts/binary.py",
+    ".github/scripts/gate.py",
+    ".github/scripts/github.py",
+    ".github/scripts/objects.py",
+    ".github/workflows/check.yml",
+    ".github/workflows/gate.yml",
+    ".github/workflows/site.yml",
+];
+
 /// Plans a registry with one publisher and one small package.
 ///
 /// # Errors
@@ -53,6 +73,7 @@ pub fn init(new: &NewRegistry) -> Result<Plan, Error> {
     for (path, template) in files {
         plan.push((path.to_owned(), environment.get_template(template)?.render(&values)?));
     }
+    plan.extend(GITHUB.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
     let first = NewPackage {
         id: PackageId::parse(&format!("{}.hello", new.publisher))?,
         kind: Kind::Module,

@@ -36,6 +36,22 @@ fn a_new_registry_has_no_diagnostic() {
 }
 
 #[test]
+fn every_file_for_github_is_planned() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/scaffold/registry");
+    let plan = init(&registry()).unwrap();
+    let planned = |path: &str| plan.iter().any(|(known, _)| known == path);
+    let mut count = 0;
+    for item in walkdir::WalkDir::new(folder.join(".github")).into_iter().flatten() {
+        if item.file_type().is_file() {
+            let path = item.path().strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
+            assert!(planned(&path), "{path} is not written by `init`");
+            count += 1;
+        }
+    }
+    assert!(count >= 9, "{count}");
+}
+
+#[test]
 fn a_new_package_of_every_kind_has_no_diagnostic() {
     let mut plan = init(&registry()).unwrap();
     for kind in Kind::ALL {

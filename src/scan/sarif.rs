@@ -31,6 +31,12 @@ pub enum Anchor<'a> {
 /// Renders reports as one SARIF log, with a final newline. `site` is the address
 /// of the pages of the checks, ending in a slash, where there are such pages.
 pub fn sarif(reports: &[Reported<'_>], site: Option<&str>) -> String {
+    let (rules, problems) = problems(reports, site);
+    sarif_log(rules, problems)
+}
+
+/// Returns findings as problems, with the checks they come from.
+pub fn problems(reports: &[Reported<'_>], site: Option<&str>) -> (Vec<SarifRule>, Vec<SarifProblem>) {
     let mut rules = Vec::new();
     let mut problems = Vec::new();
     for reported in reports {
@@ -39,7 +45,7 @@ pub fn sarif(reports: &[Reported<'_>], site: Option<&str>) -> String {
             problems.push(problem(reported, finding));
         }
     }
-    sarif_log(rules, problems)
+    (rules, problems)
 }
 
 fn rule(finding: &FindingEntry, site: Option<&str>) -> SarifRule {

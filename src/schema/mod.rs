@@ -10,6 +10,7 @@ mod authored;
 mod catalog;
 mod index;
 mod registry;
+mod review;
 mod scan;
 
 pub use authored::{
@@ -23,10 +24,15 @@ pub use index::{
     Publishers, Root, SearchFile, SearchHead, StatusEntry, StatusFile, WithdrawnEntry,
 };
 pub use registry::{
-    Artifacts, Audience, Collection, Curator, Curators, Identity, Key, Licenses, PlatformSection, Policy,
-    Publish, Publisher, Registry, RequiredReviews, ScorePolicy, TrustedCi,
+    Artifacts, Audience, Collection, Curator, Curators, Gate, Identity, Key, Licenses, PlatformSection,
+    Policy, Publish, Publisher, Registry, RequiredReviews, ScorePolicy, TrustedCi,
 };
 
+pub use review::{
+    ActorFact, AuthorityFact, ChangedFile, ChangesEntry, CuratorFact, DecisionEntry, DiagnosticEntry, Facts,
+    NeedEntry, Outcome, ProblemFact, ReleaseFact, ReleaseReport, ReviewFact, ReviewReport, RevisionEntry,
+    ScanFact, StepEntry, SubmissionState,
+};
 pub use scan::{
     Counts, Differential, FileChange, FileEntry, FileRename, FindingChange, FindingEntry, LicenseEntry,
     Place, ScanReport, ScannedArtifact,
@@ -74,6 +80,7 @@ pub const ALL: &[Named] = named![
     "status", "status.json, addresses that answer 410 or 451", StatusFile;
     "scan-report", "reports/<artifact sha256>.json, what the scan found", ScanReport;
     "differential", "what changed in a package since its last admitted release", Differential;
+    "review-report", "what `shelfmark review --format json` prints", ReviewReport;
     "import-record", "one line of a foreign catalog, read by `shelfmark import`", Record;
 ];
 
@@ -99,7 +106,7 @@ impl Named {
         !self.name.starts_with("index-")
             && !matches!(
                 self.name,
-                "search-head" | "status" | "scan-report" | "differential" | "import-record"
+                "search-head" | "status" | "scan-report" | "differential" | "review-report" | "import-record"
             )
     }
 

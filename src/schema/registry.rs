@@ -37,6 +37,9 @@ pub struct Registry {
     /// Where `path` artifacts are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub artifacts: Option<Artifacts>,
+    /// The binary that judges pull requests; only the base's counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<Gate>,
     /// Audiences other than `public`, each with what it sees.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub audiences: BTreeMap<String, Audience>,
@@ -59,6 +62,20 @@ pub struct PlatformSection {
 pub struct Artifacts {
     /// A directory or an object store address.
     pub store: String,
+}
+
+/// The binary that judges pull requests in continuous integration.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Gate {
+    /// The version of Shelfmark, for people.
+    pub version: String,
+    /// Where the binary, or an archive of it, is downloaded: over https.
+    #[schemars(regex(pattern = "^https://"))]
+    pub url: String,
+    /// SHA-256 of the download, 64 hexadecimal digits.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
+    pub sha256: String,
 }
 
 /// One audience.

@@ -12,6 +12,7 @@ mod fields;
 mod hits;
 mod query;
 pub mod ranking;
+pub mod similar;
 
 pub use build::{SearchReport, build};
 pub use document::Card;

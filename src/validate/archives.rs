@@ -48,8 +48,24 @@ pub fn read_archives(
     step: &(dyn Fn() + Sync),
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Looked, Error> {
+    read_some(registry, snapshot, store, &|_| true, step, diagnostics)
+}
+
+/// Fetches and reads the artifacts of those releases that are wanted.
+///
+/// # Errors
+/// Only when the source cannot be read.
+pub fn read_some(
+    registry: &mut Registry,
+    snapshot: &Snapshot,
+    store: &dyn ArtifactStore,
+    is_wanted: &dyn Fn(&Release) -> bool,
+    step: &(dyn Fn() + Sync),
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Looked, Error> {
     let releases = registry.packages.values_mut().flat_map(|package| &mut package.releases);
-    let mut releases: Vec<&mut Release> = releases.filter(|release| is_archive(release)).collect();
+    let mut releases: Vec<&mut Release> =
+        releases.filter(|release| is_archive(release) && is_wanted(release)).collect();
     let mut looked = Looked::default();
     if releases.is_empty() {
         return Ok(looked);

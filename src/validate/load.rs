@@ -3,7 +3,7 @@
 
 use super::convert::RequirementPool;
 use super::file::{FileLoader, PackagePart, Parsed};
-use super::registry::{Collection, Listing, Package, Registry, Release, Stray};
+use super::registry::{Collection, Listing, Package, Registry, Release, Review, Stray};
 use super::settings;
 use crate::diagnostic::{Diagnostic, shell_word};
 use crate::model::Version;
@@ -116,10 +116,13 @@ impl Draft {
 
     /// Gives every later file to its release, and the package to the registry.
     fn finish(mut self, folder: &str, registry: &mut Registry) {
-        let mut strays = Vec::new();
+        let (mut strays, mut pending) = (Vec::new(), Vec::new());
         for part in std::mem::take(&mut self.others) {
-            self.attach(part, &mut strays);
+            self.attach(part, &mut strays, &mut pending);
         }
+        registry
+            .pending_reviews
+            .extend(pending.into_iter().map(|(version, review)| (folder.to_owned(), version, review)));
         for release in self.releases.values_mut() {
             release.amendments.sort_by_key(|amendment| amendment.n);
         }
@@ -147,7 +150,9 @@ impl Draft {
         }
     }
 
-    fn attach(&mut self, part: PackagePart, strays: &mut Vec<Stray>) {
+    /// Gives a file to its release. A review may come before the release it is
+    /// about: that is how a curator approves what is still a pull request.
+    fn attach(&mut self, part: PackagePart, strays: &mut Vec<Stray>, pending: &mut Vec<(String, Review)>) {
         let (version, path, what) = match &part {
             PackagePart::Withdrawal(version, withdrawal) => (version, &withdrawal.path, "withdrawal"),
             PackagePart::Amendment(version, amendment) => (version, &amendment.path, "amendment"),
@@ -157,6 +162,10 @@ impl Draft {
         };
         let release = Version::parse(version).ok().and_then(|version| self.releases.get_mut(&version));
         let Some(release) = release else {
+            if let PackagePart::Review(version, review) = part {
+                pending.push((version, review));
+                return;
+            }
             strays.push(Stray { path: Arc::clone(path), what, version: version.clone() });
             return;
         };

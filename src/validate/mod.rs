@@ -3,6 +3,8 @@
 
 mod archives;
 mod authored;
+mod change;
+mod changelog;
 mod closure;
 mod contents;
 mod convert;
@@ -11,21 +13,35 @@ mod explain;
 mod file;
 mod gone;
 mod graph;
+mod image_size;
+mod inside;
 mod load;
+pub mod look_alike;
 mod lookup;
 mod metadata;
+mod neighbours;
+mod outline;
+mod proposal;
 pub mod registry;
+mod resolve;
 pub mod rules;
 mod settings;
+mod succession;
 mod visible;
+mod withdrawn;
 
-pub use archives::{Looked, count_archives, read_archives};
+pub use archives::{Looked, count_archives, read_archives, read_some};
 pub use authored::parse_toml;
+pub use change::{Actor, ChangeContext, Circumstances, NewRelease, is_identity, judge_change, may_decide};
 pub use file::{MAX_FILE_BYTES, MAX_MEDIA_BYTES, MAX_RELEASE_BYTES};
 pub use gone::{Gone, gone_artifacts};
 pub use graph::Dependents;
 pub use load::load;
+pub use neighbours::{Neighbour, neighbours};
+pub use outline::{Outline, PackageOutline};
+pub use proposal::{Proposal, ReadSide, place_of};
 pub use registry::Registry;
+pub use resolve::{Resolution, resolve};
 pub use settings::is_base_url;
 
 use crate::diagnostic::{Anchor, Diagnostic, Location};
@@ -85,15 +101,20 @@ pub fn validate(snapshot: &Snapshot, as_of: Option<Timestamp>) -> Result<Validat
 
 /// Judges a registry as loaded, with what was found so far. `as_of` of `None`
 /// means the newest date in it.
-pub fn judge(registry: Registry, mut diagnostics: Vec<Diagnostic>, as_of: Option<Timestamp>) -> Validation {
-    let context =
-        rules::Context { registry: &registry, as_of: as_of.unwrap_or_else(|| newest_date(&registry)) };
-    run_rules(&context, &mut diagnostics);
+pub fn judge(registry: Registry, diagnostics: Vec<Diagnostic>, as_of: Option<Timestamp>) -> Validation {
+    let as_of = as_of.unwrap_or_else(|| newest_date(&registry));
+    let mut diagnostics = everything_wrong(&registry, diagnostics, as_of);
     decide_levels(&registry, &mut diagnostics);
     diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));
     diagnostics.dedup();
     keep_few_alike(&mut diagnostics);
     Validation { registry, diagnostics }
+}
+
+/// Adds what the rules say of a registry to what was found so far; no level is decided.
+fn everything_wrong(registry: &Registry, mut found: Vec<Diagnostic>, as_of: Timestamp) -> Vec<Diagnostic> {
+    run_rules(&rules::Context { registry, as_of }, &mut found);
+    found
 }
 
 /// Most diagnostics of one rule about one file: showing each reads the file
@@ -153,7 +174,7 @@ fn run_rules(context: &rules::Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
                             check(context, package, release, &mut out);
                         }
                     }
-                    Check::Loading | Check::Registry(_) => {}
+                    Check::Loading | Check::Registry(_) | Check::Change(_) => {}
                 }
             }
             out

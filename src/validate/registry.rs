@@ -34,6 +34,8 @@ pub struct Registry {
     pub advisories: Vec<Advisory>,
     /// Waivers, in the order of their paths.
     pub waivers: Vec<Waiver>,
+    /// Reviews of releases that are still pull requests: folder name, version, review.
+    pub pending_reviews: Vec<(String, String, Review)>,
     /// Folders `sources/<id>/<version>` that hold a file.
     pub source_folders: BTreeSet<String>,
 }

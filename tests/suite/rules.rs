@@ -5,13 +5,14 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write their fixtures")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a broken fixture fails the test")]
 
+use crate::proposal;
 use shelfmark::artifact::store::{ArtifactOptions, Artifacts};
 use shelfmark::artifact::{PackFile, pack};
 use shelfmark::diagnostic::Diagnostic;
 use shelfmark::diagnostic::render::{Context, TextOptions, text};
-use shelfmark::model::{Digest, RelPath};
+use shelfmark::model::{Digest, RelPath, Timestamp};
 use shelfmark::source::{Mode, Snapshot};
-use shelfmark::validate::{judge, load, read_archives, rules};
+use shelfmark::validate::{Circumstances, judge, judge_change, load, read_archives, rules};
 use shelfmark_support::registry_text::{Files, overlay};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -25,10 +26,10 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Returns the files of `base.txt` with the fixture laid over them.
-fn files(fixture: Option<&Path>) -> Files {
+/// Returns the files of `base.txt` with the fixtures laid over them.
+fn files(fixtures: &[PathBuf]) -> Files {
     let mut files = Files::new();
-    for path in [Some(folder().join("base.txt")).as_deref(), fixture].into_iter().flatten() {
+    for path in std::iter::once(&folder().join("base.txt")).chain(fixtures) {
         overlay(&mut files, &read(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
     fill_in_digests(&mut files);
@@ -110,9 +111,42 @@ fn diagnostics(files: &Files) -> Vec<Diagnostic> {
     judge(registry, found, None).diagnostics
 }
 
-fn render<'a>(files: &Files, diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> String {
+/// What the fixture of a rule about changes says of the pull request.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Told {
+    actor: String,
+    now: String,
+    opened: String,
+}
+
+impl Default for Told {
+    fn default() -> Self {
+        let date = "2026-03-01T00:00:00Z".to_owned();
+        Self { actor: "github:example-releases#2001".to_owned(), now: date.clone(), opened: date }
+    }
+}
+
+/// Returns what a rule about changes says where `before` becomes `after`.
+fn diagnostics_of_change(before: &Files, after: &Files) -> Vec<Diagnostic> {
+    let mut after = after.clone();
+    let told = after.remove(".proposal").map(|(_, bytes)| String::from_utf8(bytes).unwrap());
+    let told: Told = toml::from_str(&told.unwrap_or_default()).unwrap();
+    let actor = (!told.actor.is_empty()).then(|| told.actor.parse().unwrap());
+    let circumstances = Circumstances {
+        actor,
+        now: Timestamp::parse(&told.now).unwrap(),
+        opened: Some(Timestamp::parse(&told.opened).unwrap()),
+    };
+    let folder = tempfile::tempdir().unwrap();
+    proposal::repository(folder.path(), before, &after);
+    judge_change(&proposal::read(folder.path()), &circumstances)
+}
+
+fn render<'a>(base: &Files, files: &Files, diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> String {
     let source = |path: &str| files.get(path).map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned());
-    let context = Context { source: &source, base_url: "https://registry.example/" };
+    let base = |path: &str| base.get(path).map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned());
+    let context = Context { source: &source, base: &base, base_url: "https://registry.example/" };
     let options = TextOptions { color: false, width: 100 };
     diagnostics
         .into_iter()
@@ -138,8 +172,8 @@ fn difference(expected: &str, actual: &str) -> String {
 
 #[test]
 fn the_base_registry_has_nothing_wrong() {
-    let files = files(None);
-    assert_eq!(render(&files, &diagnostics(&files)), "");
+    let files = files(&[]);
+    assert_eq!(render(&files, &files, &diagnostics(&files)), "");
 }
 
 #[test]
@@ -164,45 +198,62 @@ fn every_fixture_belongs_to_a_rule() {
     }
 }
 
+/// A rule whose case no fixture can express has a note that names the test which makes it.
+fn is_made_by_hand(folder: &Path) -> bool {
+    let Ok(note) = std::fs::read_to_string(folder.join("made-by-hand")) else { return false };
+    let suite = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/review/hostile.rs"));
+    let names: Vec<&str> = note.split('`').skip(1).step_by(2).collect();
+    assert!(names.iter().any(|name| suite.contains(&format!("fn {name}("))), "{}: {note}", folder.display());
+    true
+}
+
+/// Holds a rule against its fixtures; returns what is not as it should be.
+fn judge_fixtures(rule: &rules::Rule) -> String {
+    let folder = folder().join(rule.id);
+    let mut problems = String::new();
+    if !folder.join("pass.txt").is_file() || !folder.join("fail.txt").is_file() {
+        if !is_made_by_hand(&folder) {
+            let _ = writeln!(problems, "{}: there is no pass.txt or no fail.txt", rule.id);
+        }
+        return problems;
+    }
+    let before: Vec<PathBuf> =
+        Some(folder.join("before.txt")).filter(|path| path.is_file()).into_iter().collect();
+    let base = files(&before);
+    let head = |name: &str| files(&before.iter().cloned().chain([folder.join(name)]).collect::<Vec<_>>());
+    let judged = |files: &Files| match rule.check {
+        rules::Check::Change(_) => diagnostics_of_change(&base, files),
+        _ => diagnostics(files),
+    };
+    let own =
+        |all: Vec<Diagnostic>| all.into_iter().filter(|found| found.rule == rule.id).collect::<Vec<_>>();
+    let pass = head("pass.txt");
+    let found = own(judged(&pass));
+    if !found.is_empty() {
+        let _ = writeln!(problems, "{}: pass.txt does not pass\n{}", rule.id, render(&base, &pass, &found));
+    }
+    let fail = head("fail.txt");
+    let all = judged(&fail);
+    let found = own(all.clone());
+    if found.is_empty() {
+        let others = render(&base, &fail, &all);
+        let _ = writeln!(problems, "{}: fail.txt passes; all that was found:\n{others}", rule.id);
+        return problems;
+    }
+    let rendered = render(&base, &fail, &found);
+    let frozen = folder.join("fail.stderr");
+    let expected = std::fs::read_to_string(&frozen).unwrap_or_default();
+    if std::env::var_os("SHELFMARK_BLESS").is_some() {
+        std::fs::write(&frozen, &rendered).unwrap();
+    } else if expected != rendered {
+        let _ =
+            writeln!(problems, "{}: not as in fail.stderr\n{}", rule.id, difference(&expected, &rendered));
+    }
+    problems
+}
+
 #[test]
 fn every_rule_passes_and_fails_as_its_fixtures_say() {
-    let bless = std::env::var_os("SHELFMARK_BLESS").is_some();
-    let mut problems = String::new();
-    for rule in rules::ALL {
-        let folder = folder().join(rule.id);
-        for name in ["pass.txt", "fail.txt"] {
-            if !folder.join(name).is_file() {
-                let _ = writeln!(problems, "{}: there is no {name}", rule.id);
-            }
-        }
-        if !folder.join("pass.txt").is_file() || !folder.join("fail.txt").is_file() {
-            continue;
-        }
-        let pass = files(Some(&folder.join("pass.txt")));
-        let found: Vec<_> = diagnostics(&pass).into_iter().filter(|found| found.rule == rule.id).collect();
-        if !found.is_empty() {
-            let _ = writeln!(problems, "{}: pass.txt does not pass\n{}", rule.id, render(&pass, &found));
-        }
-        let fail = files(Some(&folder.join("fail.txt")));
-        let found: Vec<_> = diagnostics(&fail).into_iter().filter(|found| found.rule == rule.id).collect();
-        if found.is_empty() {
-            let others = render(&fail, &diagnostics(&fail));
-            let _ = writeln!(problems, "{}: fail.txt passes; all that was found:\n{others}", rule.id);
-            continue;
-        }
-        let rendered = render(&fail, &found);
-        let frozen = folder.join("fail.stderr");
-        if bless {
-            std::fs::write(&frozen, &rendered).unwrap();
-        } else if std::fs::read_to_string(&frozen).unwrap_or_default() != rendered {
-            let expected = std::fs::read_to_string(&frozen).unwrap_or_default();
-            let _ = writeln!(
-                problems,
-                "{}: not as in fail.stderr\n{}",
-                rule.id,
-                difference(&expected, &rendered)
-            );
-        }
-    }
+    let problems: String = rules::ALL.iter().map(|rule| judge_fixtures(rule)).collect();
     assert!(problems.is_empty(), "{problems}");
 }

@@ -196,3 +196,33 @@ pub(crate) fn summary(diagnostics: &[&Diagnostic], format: CheckFormat) -> Strin
     };
     counts.iter().map(line).collect()
 }
+
+/// Applies every safe fix to the files of a folder, and says what was done.
+pub(crate) fn apply_fixes(
+    folder: &std::path::Path,
+    diagnostics: &[Diagnostic],
+    context: &Context,
+) -> Result<u64, Failure> {
+    let mut done = 0;
+    for group in diagnostics.chunk_by(|a, b| a.location.path == b.location.path) {
+        let fixable: Vec<&Diagnostic> = group.iter().filter(|diagnostic| diagnostic.fix.is_some()).collect();
+        let Some(first) = fixable.first() else { continue };
+        let file = folder.join(&*first.location.path);
+        if !fs::is_regular(&file) || !fs::is_inside(&file, folder) {
+            continue;
+        }
+        let text = fs::read_to_string(&file)?;
+        let (fixed, count) = crate::diagnostic::fixed(&text, &fixable);
+        if fixable.iter().any(|one| one.fix == Some(crate::diagnostic::Fix::ClearExecutable)) {
+            fs::clear_executable(&file)?;
+            done += 1;
+        }
+        if count > 0 {
+            fs::atomic_write(&file, fixed.as_bytes())?;
+            done += count;
+        }
+        context.remark(&format!("fixed {}", file.display()));
+    }
+    context.remark(&format!("{} applied", plural(done, "safe fix").replace("fixs", "fixes")));
+    Ok(done)
+}

@@ -1,14 +1,15 @@
 //! Lines of a text: colours, wrapping, and nothing in them that a terminal or a
 //! log acts on.
 
-use crate::diagnostic::render::{TextOptions, neutralize};
+use super::{TextOptions, neutralize};
 use crate::model::Severity;
 
 /// Narrower than this a terminal is not laid out for.
 const LEAST_WIDTH: usize = 60;
 
+/// How a piece of text stands out.
 #[derive(Clone, Copy)]
-pub(super) enum Style {
+pub(crate) enum Style {
     Plain,
     Bold,
     Dim,
@@ -31,7 +32,7 @@ impl Style {
         }
     }
 
-    pub(super) fn of(severity: Severity) -> Self {
+    pub(crate) fn of(severity: Severity) -> Self {
         match severity {
             Severity::Critical | Severity::High => Style::Red,
             Severity::Medium => Style::Yellow,
@@ -41,18 +42,18 @@ impl Style {
 }
 
 /// The text so far, and how it is laid out.
-pub(super) struct Layout {
-    pub(super) text: String,
-    pub(super) color: bool,
-    pub(super) width: usize,
+pub(crate) struct Layout {
+    pub(crate) text: String,
+    pub(crate) color: bool,
+    pub(crate) width: usize,
 }
 
 impl Layout {
-    pub(super) fn new(options: TextOptions) -> Self {
+    pub(crate) fn new(options: TextOptions) -> Self {
         Self { text: String::new(), color: options.color, width: options.width.max(LEAST_WIDTH) }
     }
 
-    pub(super) fn paint(&self, style: Style, text: &str) -> String {
+    pub(crate) fn paint(&self, style: Style, text: &str) -> String {
         if !self.color || style.code().is_empty() {
             return text.to_owned();
         }
@@ -60,7 +61,7 @@ impl Layout {
     }
 
     /// Writes a paragraph: the head, as wide as the indent says it is, then words, wrapped and indented.
-    pub(super) fn paragraph(&mut self, head: &str, indent: usize, words: &str, style: Style) {
+    pub(crate) fn paragraph(&mut self, head: &str, indent: usize, words: &str, style: Style) {
         self.text.push_str(head);
         let lines = wrap(&one_line(words), self.width.saturating_sub(indent));
         for (at, line) in lines.iter().enumerate() {
@@ -77,14 +78,14 @@ impl Layout {
     }
 
     /// Writes a paragraph with a coloured name, a colon and words.
-    pub(super) fn named(&mut self, indent: usize, name: &str, style: Style, words: &str) {
+    pub(crate) fn named(&mut self, indent: usize, name: &str, style: Style, words: &str) {
         let head = format!("{}{}: ", " ".repeat(indent), self.paint(style, name));
         self.paragraph(&head, indent + name.chars().count() + 2, words, Style::Plain);
     }
 }
 
 /// Replaces what could write to a terminal, and ends of lines.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     neutralize(text).replace(['\n', '\r', '\t'], " ")
 }
 

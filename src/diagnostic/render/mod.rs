@@ -1,11 +1,12 @@
 //! Diagnostics for people and machines, one file a form.
 
 mod json;
+pub(crate) mod layout;
 mod sarif;
 mod text;
 
 pub use json::{JsonDiagnostic, json_line};
-pub use sarif::{SarifLevel, SarifProblem, SarifRule, sarif, sarif_log};
+pub use sarif::{SarifLevel, SarifProblem, SarifRule, sarif, sarif_log, sarif_problems};
 pub use text::{TextOptions, summary, text};
 
 use super::Diagnostic;
@@ -14,13 +15,20 @@ use super::Diagnostic;
 pub struct Context<'a> {
     /// Returns the text of a file of the registry.
     pub source: &'a dyn Fn(&str) -> Option<String>,
+    /// Returns the text of a file as the base of a pull request has it.
+    pub base: &'a dyn Fn(&str) -> Option<String>,
     /// Address of the site, ending in a slash, for the `why:` line.
     pub base_url: &'a str,
 }
 
-impl Context<'_> {
-    /// The rule's page, or the command that prints it where the site has no address yet.
-    fn why(&self, diagnostic: &Diagnostic) -> String {
+impl<'a> Context<'a> {
+    /// Renders where there is no pull request.
+    pub fn new(source: &'a dyn Fn(&str) -> Option<String>, base_url: &'a str) -> Self {
+        Self { source, base: &|_| None, base_url }
+    }
+
+    /// Returns the address of the rule's page, or the command that prints it where the site has no address yet.
+    pub fn why(&self, diagnostic: &Diagnostic) -> String {
         let page = self.page(&format!("rules/{}/", diagnostic.rule));
         page.unwrap_or_else(|| format!("`shelfmark explain {}`", diagnostic.rule))
     }

@@ -193,6 +193,15 @@ fn uri(path: &str) -> String {
 
 /// Renders diagnostics as a SARIF log, with a final newline.
 pub fn sarif(diagnostics: &[&Diagnostic], context: &Context<'_>) -> String {
+    let (rules, problems) = sarif_problems(diagnostics, context);
+    sarif_log(rules, problems)
+}
+
+/// Returns diagnostics as problems, with the rules they break.
+pub fn sarif_problems(
+    diagnostics: &[&Diagnostic],
+    context: &Context<'_>,
+) -> (Vec<SarifRule>, Vec<SarifProblem>) {
     let rule = |diagnostic: &&Diagnostic| {
         let known = rules::find(diagnostic.rule);
         SarifRule {
@@ -226,7 +235,7 @@ pub fn sarif(diagnostics: &[&Diagnostic], context: &Context<'_>) -> String {
             waived: None,
         }
     };
-    sarif_log(diagnostics.iter().map(rule).collect(), diagnostics.iter().map(problem).collect())
+    (diagnostics.iter().map(rule).collect(), diagnostics.iter().map(problem).collect())
 }
 
 #[cfg(test)]
@@ -248,7 +257,7 @@ mod tests {
     #[test]
     fn diagnostics_are_told_with_their_rule_and_place() {
         let source = |_: &str| Some("format = 1\nlicense = \"Apache2\"\n".to_owned());
-        let context = Context { source: &source, base_url: "https://market.example/" };
+        let context = Context::new(&source, "https://market.example/");
         let mut one = Diagnostic::new("license-not-spdx", "packages/a.toml", "unknown id `Apache2`")
             .value(&["license"])
             .help("`Apache-2.0`");

@@ -1,7 +1,7 @@
 //! Diagnostics as a person reads them, in the manner of rustc.
 
 use super::{Context, neutralize};
-use crate::diagnostic::{Anchor, Diagnostic, locate};
+use crate::diagnostic::{Anchor, Diagnostic, Location, locate};
 use crate::model::RuleLevel;
 use crate::validate::rules;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -48,6 +48,17 @@ pub fn text(diagnostic: &Diagnostic, context: &Context<'_>, options: TextOptions
         }
         _ => title.element(annotate_snippets::Origin::path(path.as_str())),
     };
+    let earlier = diagnostic.earlier.as_ref().and_then(|(anchor, label)| {
+        let text = (context.base)(&diagnostic.location.path)?;
+        let location = Location { anchor: anchor.clone(), ..diagnostic.location.clone() };
+        let shown = neutralize(&text);
+        let span = carry(&text, &shown, locate(&location, &text).span);
+        Some((shown, span, one_line(label), format!("{path} on the base")))
+    });
+    if let Some((shown, span, label, path)) = &earlier {
+        let annotation = AnnotationKind::Context.span(span.clone()).label(label.as_str());
+        group = group.element(Snippet::source(shown.as_str()).path(path.as_str()).annotation(annotation));
+    }
     let notes: Vec<String> = diagnostic.notes.iter().map(|note| one_line(note)).collect();
     for note in &notes {
         group = group.element(Level::NOTE.message(note.as_str()));

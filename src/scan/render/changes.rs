@@ -1,6 +1,6 @@
 //! What is new since the last admitted release: findings, permissions, files.
 
-use super::layout::{Layout, Style, one_line};
+use crate::diagnostic::render::layout::{Layout, Style, one_line};
 use crate::schema::{Differential, FindingChange};
 
 /// Most lines of each list that follows the findings.

@@ -2,14 +2,13 @@
 //! new, and how to see the same.
 
 mod changes;
-mod layout;
 
 use crate::diagnostic::render::TextOptions;
+use crate::diagnostic::render::layout::{Layout, Style, one_line};
 use crate::diagnostic::shell_word;
 use crate::model::Severity;
 use crate::scan::verdict::{SCORE, Verdict, Waiver};
 use crate::schema::{Counts, Differential, FindingEntry, ScanReport};
-use layout::{Layout, Style, one_line};
 
 /// Column at which what belongs to a finding stands.
 const INDENT: usize = 7;

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     docs: "\
 Whoever is stopped by a withdrawal follows its replacement: a person by the link, an upgrade by itself. So it
 must lead to something usable. It is a version of the same package, or the id of another package, and neither
-may be yanked, quarantined or removed. A deprecated release is still usable and may stand there.
+may be yanked, quarantined or removed.
 
 ```toml
 # withdrawals/1.2.0.toml

@@ -34,7 +34,7 @@ fuzz_target!(|data: &[u8]| {
     diagnostics.extend(validation.diagnostics);
 
     let source = |path: &str| (path == PATH).then(|| String::from_utf8_lossy(data).into_owned());
-    let context = render::Context { source: &source, base_url: "https://registry.example/" };
+    let context = render::Context::new(&source, "https://registry.example/");
     let options = render::TextOptions { color: false, width: 100 };
     for diagnostic in &diagnostics {
         let text = render::text(diagnostic, &context, options);

@@ -1,0 +1,204 @@
+//! `shelfmark queue`: the open submissions, the oldest first, each with where it
+//! stands and who is awaited.
+
+use super::review::{Options, examine_all};
+use crate::cli::Exit;
+use crate::cli::artifact_source::ArtifactSource;
+use crate::cli::context::{Context, Failure, Format};
+use crate::cli::gate::GateSource;
+use crate::cli::registry_source::{now, parse_as_of};
+use crate::diagnostic::render::{escape_json, neutralize};
+use crate::model::Timestamp;
+use crate::review::decision::ACTOR;
+use crate::schema::{ReviewReport, SubmissionState};
+use crate::source::{Error, Repository};
+
+/// List the open submissions, the oldest first: state, score, and who is awaited
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  git fetch origin '+refs/pull/*/head:refs/pull/*/head'
+  shelfmark queue                              local branches and fetched pull requests against main
+  shelfmark queue --area security              only what security is asked about
+  shelfmark queue --format json
+
+A branch that adds nothing to the base is left out. Who proposes a branch is not known here, so that a
+submission shows as pending where nothing else is missing.")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    gate: GateSource,
+    /// The revision that submissions are merged into
+    #[arg(long, value_name = "REV", default_value = "main")]
+    base: String,
+    /// Only submissions that wait for this area
+    #[arg(long, value_name = "AREA")]
+    area: Option<String>,
+    /// The moment ages are counted from [default: the present]
+    #[arg(long, value_name = "TIME", value_parser = parse_as_of)]
+    now: Option<Timestamp>,
+    #[command(flatten)]
+    artifact_source: ArtifactSource,
+    /// How to print the list
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// One open submission.
+pub(crate) struct Submission {
+    /// The reference.
+    pub(crate) name: String,
+    /// When its head was committed, as its author says.
+    pub(crate) since: Timestamp,
+    /// What a review says of it; words where it could not be judged.
+    pub(crate) report: Result<ReviewReport, String>,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let moment = args.now.unwrap_or_else(now);
+    let mut open = submissions(&args.gate, &args.artifact_source, &args.base, moment, context)?;
+    if let Some(area) = &args.area {
+        open.retain(|one| {
+            one.report
+                .as_ref()
+                .is_ok_and(|report| report.decision.needs.iter().any(|need| need.area == *area))
+        });
+    }
+    match args.format {
+        Format::Text => open.iter().for_each(|one| context.print(&row(one, moment))),
+        Format::Json => open.iter().for_each(|one| context.print(&json(one))),
+    }
+    if args.format == Format::Text {
+        context.remark(&format!("{} open", super::check::plural(open.len() as u64, "submission")));
+    }
+    Ok(Exit::Ok)
+}
+
+/// Judges every local branch and fetched pull request that adds something to the base.
+pub(crate) fn submissions(
+    gate: &GateSource,
+    artifact_source: &ArtifactSource,
+    base: &str,
+    moment: Timestamp,
+    context: &Context,
+) -> Result<Vec<Submission>, Failure> {
+    let (repository, _) = gate.repository()?;
+    let into = repository.commit(base)?;
+    let mut open = Vec::new();
+    for (name, id) in repository.proposals() {
+        if id == into.id || is_merged(&repository, &name, &into)? {
+            continue;
+        }
+        let seconds = repository.time_of(id).unwrap_or(0);
+        let since = Timestamp::from_unix_seconds(seconds).unwrap_or(Timestamp::EPOCH);
+        let options = Options {
+            gate,
+            base,
+            head: &name,
+            actor: None,
+            now: moment,
+            opened: Some(since),
+            artifact_source,
+            online: false,
+        };
+        let report = examine_all(&options, context).map_err(|failure| failure.message);
+        if !report.as_ref().is_ok_and(|report| report.changes.files.is_empty()) {
+            open.push(Submission { name, since, report });
+        }
+    }
+    open.sort_by(|a, b| (a.since, &a.name).cmp(&(b.since, &b.name)));
+    Ok(open)
+}
+
+/// Whether the base has all commits of a branch.
+fn is_merged(repository: &Repository, name: &str, into: &crate::source::Commit) -> Result<bool, Failure> {
+    let head = repository.commit(name)?;
+    match repository.merge_base(into, &head) {
+        Ok(common) => Ok(common == head.id),
+        Err(Error::NoMergeBase { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns the name that people use for a reference.
+pub(crate) fn short(name: &str) -> &str {
+    name.strip_prefix("refs/heads/").or_else(|| name.strip_prefix("refs/")).unwrap_or(name)
+}
+
+/// Returns how long ago, in the largest unit that fits.
+pub(crate) fn age(since: Timestamp, moment: Timestamp) -> String {
+    let minutes = (moment.unix_seconds() - since.unix_seconds()).max(0) / 60;
+    match minutes {
+        0..=119 => format!("{minutes} min"),
+        120..=2_879 => format!("{} h", minutes / 60),
+        _ => format!("{} d", minutes / 1_440),
+    }
+}
+
+/// Returns the areas that are awaited, without what only the forge knows.
+pub(crate) fn awaited(report: &ReviewReport) -> Vec<String> {
+    let mut areas: Vec<String> =
+        report.decision.needs.iter().map(|need| need.area.clone()).filter(|area| area != ACTOR).collect();
+    areas.sort();
+    areas.dedup();
+    areas
+}
+
+/// Returns the lowest score of the releases.
+pub(crate) fn score(report: &ReviewReport) -> Option<u8> {
+    report.releases.iter().filter_map(|release| release.scan.as_ref()).map(|scan| scan.score).min()
+}
+
+/// Returns what a submission brings, in words.
+pub(crate) fn brings(report: &ReviewReport) -> String {
+    match report.releases.as_slice() {
+        [] => format!("{} files", report.changes.added + report.changes.modified + report.changes.removed),
+        [one] => one.release.clone(),
+        [one, rest @ ..] => format!("{} and {} more", one.release, rest.len()),
+    }
+}
+
+fn row(one: &Submission, moment: Timestamp) -> String {
+    let age = age(one.since, moment);
+    let name = neutralize(short(&one.name));
+    let line = match &one.report {
+        Err(reason) => format!("{age:>6}  {:<17} {name}: {}", "not judged", neutralize(reason)),
+        Ok(report) => {
+            let score = score(report).map_or("–".to_owned(), |score| score.to_string());
+            let awaited = awaited(report);
+            let awaited = if awaited.is_empty() {
+                String::new()
+            } else {
+                format!("  waits for {}", awaited.join(", "))
+            };
+            let state: SubmissionState = report.decision.state;
+            format!(
+                "{age:>6}  {:<17} {score:>3}  {name}: {}{awaited}",
+                state.as_str(),
+                neutralize(&brings(report))
+            )
+        }
+    };
+    format!("{}\n", line.replace('\n', " "))
+}
+
+fn json(one: &Submission) -> String {
+    let value = match &one.report {
+        Err(reason) => {
+            serde_json::json!({"v": 1, "reference": one.name, "since": one.since, "error": reason})
+        }
+        Ok(report) => serde_json::json!({
+            "v": 1,
+            "reference": one.name,
+            "since": one.since,
+            "commit": report.head.commit,
+            "state": report.decision.state,
+            "outcome": report.decision.outcome,
+            "summary": report.decision.summary,
+            "releases": report.releases.iter().map(|release| &release.release).collect::<Vec<_>>(),
+            "score": score(report),
+            "needs": report.decision.needs,
+        }),
+    };
+    format!("{}\n", escape_json(&value.to_string()))
+}

@@ -1,0 +1,72 @@
+//! Which area of `curators.toml` decides about what: one table for rules, one
+//! for files.
+
+use crate::scan::checks;
+use crate::scan::verdict::SCORE;
+use crate::source::{Part, Place};
+
+/// Who decides where no table says otherwise.
+pub const POLICY: &str = "policy";
+const SECURITY: &str = super::decision::SECURITY;
+
+/// Rules of level review that are not about policy.
+const RULES: [(&str, &str); 11] = [
+    ("artifact-unavailable", SECURITY),
+    ("audience-widened", SECURITY),
+    ("evidence-weaker", SECURITY),
+    ("name-look-alike", SECURITY),
+    ("namespace-taken", "architecture"),
+    ("near-duplicate", "function"),
+    ("permission-added", SECURITY),
+    ("prefix-overlap", POLICY),
+    ("signature-missing", SECURITY),
+    ("withdrawal-lifted", SECURITY),
+    ("level-raised", POLICY),
+];
+
+/// Returns the area that decides about what a rule says.
+pub fn of_rule(rule: &str) -> &'static str {
+    RULES.iter().find(|(name, _)| *name == rule).map_or(POLICY, |(_, area)| area)
+}
+
+/// Returns the area of whoever may change a file of authority, and the package
+/// it is about; `None` for files that need no curator. `waiver` is the id that a
+/// waiver lifts.
+pub fn of_place<'a>(place: &'a Place, waiver: Option<&str>) -> Option<(&'a str, Option<&'a str>)> {
+    match place {
+        Place::Registry
+        | Place::Policy
+        | Place::Curators
+        | Place::Publisher(_)
+        | Place::TrustRoot
+        | Place::Beside => Some((POLICY, None)),
+        Place::Waiver(_) => {
+            let is_of_scan = waiver.is_some_and(|id| id == SCORE || checks::find(id).is_some());
+            Some((if is_of_scan { SECURITY } else { POLICY }, None))
+        }
+        Place::Advisory(_) => Some((SECURITY, None)),
+        Place::Collection(_) => Some(("experience", None)),
+        Place::Package { id, part: Part::Review { area, .. }, .. } => Some((area, Some(id))),
+        Place::Package { .. } | Place::Source { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validate::rules;
+
+    #[test]
+    fn the_table_names_rules_that_exist() {
+        for (rule, _) in RULES {
+            assert!(rules::find(rule).is_some(), "{rule}");
+        }
+    }
+
+    #[test]
+    fn a_waiver_belongs_to_whom_it_speaks_for() {
+        let place = Place::Waiver("x".into());
+        assert_eq!(of_place(&place, Some("secret-in-file")), Some((SECURITY, None)));
+        assert_eq!(of_place(&place, Some("license-missing")), Some((POLICY, None)));
+    }
+}

@@ -1,0 +1,244 @@
+//! The facts of a pull request: what the decision is computed from.
+
+use super::area;
+use super::decision::SECURITY;
+use super::report::Examined;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Kind, RuleLevel};
+use crate::scan::verdict::{Waiver, criticals, in_force};
+use crate::scan::{threshold, waivers};
+use crate::schema::{
+    ActorFact, AuthorityFact, CuratorFact, Facts, ProblemFact, ReleaseFact, ReviewFact, ScanFact,
+};
+use crate::source::Place;
+use crate::validate::registry::{Publisher, Registry, Release, Review};
+use crate::validate::{ChangeContext, NewRelease, is_identity, may_decide, place_of};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Gathers the facts.
+pub fn gather(context: &ChangeContext<'_>, diagnostics: &[Diagnostic], examined: &[Examined<'_>]) -> Facts {
+    let circumstances = context.circumstances;
+    let timers = &context.base.policy.timers;
+    let timer = |name: &str| timers.get(name).copied().unwrap_or(0);
+    let actor = circumstances.actor.as_ref().map(|actor| ActorFact {
+        account: actor.to_string(),
+        curator: context.curator().map(|curator| curator.name.clone()),
+    });
+    let curators = context.base.curators.iter().map(|curator| CuratorFact {
+        name: curator.name.clone(),
+        account: format!("{}#{}", curator.forge, curator.id),
+        areas: curator.areas.clone(),
+        prefixes: curator.prefixes.clone(),
+    });
+    Facts {
+        v: 1,
+        now: circumstances.now,
+        opened: circumstances.opened,
+        actor,
+        problems: problems(context, diagnostics),
+        releases: examined.iter().map(|one| release(context, one)).collect(),
+        authority: authority(context),
+        curators: curators.collect(),
+        owner_bump_minutes: timer("owner-bump-minutes"),
+        new_package_hours: timer("new-package-hours"),
+    }
+}
+
+fn problems(context: &ChangeContext<'_>, diagnostics: &[Diagnostic]) -> Vec<ProblemFact> {
+    let held = waivers(context.base);
+    let grave = diagnostics.iter().filter(|diagnostic| diagnostic.level >= RuleLevel::Review);
+    grave
+        .map(|diagnostic| {
+            let path = &diagnostic.location.path;
+            let (package, version) = subject(path);
+            let release = package.as_deref().zip(version.as_deref()).and_then(|(id, version)| {
+                context
+                    .new_releases()
+                    .map(|new| new.release)
+                    .find(|release| release.id == *id && release.version.to_string() == version)
+            });
+            let waiver = release.and_then(|release| {
+                let rules = held.iter().filter(|waiver| waiver.id == diagnostic.rule);
+                in_force(rules, release.id.as_str(), &release.version, context.circumstances.now)
+                    .into_iter()
+                    .next()
+            });
+            ProblemFact {
+                rule: diagnostic.rule.to_owned(),
+                level: diagnostic.level,
+                area: area::of_rule(diagnostic.rule).to_owned(),
+                file: path.to_string(),
+                package,
+                release: release.map(Release::name),
+                waived_by: waiver.map(|waiver| waiver.by.clone()),
+            }
+        })
+        .collect()
+}
+
+/// Returns the package and the version that a path is about. What stands inside
+/// an archive has the path of its release file.
+fn subject(path: &str) -> (Option<String>, Option<String>) {
+    let path = match path.split_once(".tgz!/") {
+        Some((release, _)) => format!("{release}.toml"),
+        None => path.to_owned(),
+    };
+    use crate::source::Part;
+    match place_of(&path) {
+        Some(Place::Package { id, part, .. }) => {
+            let version = match part {
+                Part::Release(version)
+                | Part::Withdrawal(version)
+                | Part::Evidence { version, .. }
+                | Part::Amendment { version, .. }
+                | Part::Review { version, .. } => Some(version),
+                Part::Listing | Part::Media | Part::Rating(_) => None,
+            };
+            (Some(id), version)
+        }
+        Some(Place::Source { id, version, .. }) => (Some(id), Some(version)),
+        // The folder of a source itself.
+        _ => match path.split('/').collect::<Vec<_>>().as_slice() {
+            ["sources", id, version] => (Some((*id).to_owned()), Some((*version).to_owned())),
+            _ => (None, None),
+        },
+    }
+}
+
+fn authority(context: &ChangeContext<'_>) -> Vec<AuthorityFact> {
+    let waived = |registry: &Registry, path: &str| {
+        registry.waivers.iter().find(|waiver| *waiver.path == *path).map(|waiver| waiver.wire.id.clone())
+    };
+    let mut found: Vec<AuthorityFact> = context
+        .places()
+        .filter_map(|(change, place)| {
+            let id = waived(context.merged, &change.path).or_else(|| waived(context.base, &change.path));
+            let (area, package) = area::of_place(&place, id.as_deref())?;
+            let file = change.path.to_string();
+            Some(AuthorityFact { file, area: area.to_owned(), package: package.map(str::to_owned) })
+        })
+        .collect();
+    let placed: BTreeSet<&str> = context.places().map(|(change, _)| &*change.path).collect();
+    let strange = context.changes.changes.iter().filter(|change| !placed.contains(&*change.path));
+    found.extend(strange.chain(&context.changes.outside).map(|change| AuthorityFact {
+        file: change.path.to_string(),
+        area: area::POLICY.to_owned(),
+        package: None,
+    }));
+    found
+}
+
+fn release(context: &ChangeContext<'_>, examined: &Examined<'_>) -> ReleaseFact {
+    let NewRelease { release, is_new_package, .. } = examined.new;
+    let publisher = context.owner(release.id.as_str());
+    let identities = publisher.into_iter().flat_map(|publisher| &publisher.wire.identities);
+    let conflicted = context.base.curators.iter().filter(|curator| {
+        publisher.is_some_and(|publisher| is_identity(publisher, &curator.forge, curator.id))
+    });
+    ReleaseFact {
+        release: release.name(),
+        package: release.id.to_string(),
+        publisher: release.publisher.to_string(),
+        subject: release.digest.to_string(),
+        is_new_package,
+        is_by_owner: publisher.is_some_and(|publisher| context.is_identity_of(publisher)),
+        owners: identities.map(|identity| format!("@{}", identity.login)).collect(),
+        widens: widens(&examined.new),
+        areas: areas(context.base, release.kind),
+        has_artifact: release.artifact.is_some(),
+        scan: scan(context, examined),
+        reviews: reviews(context, release, publisher),
+        conflicted: conflicted.map(|curator| curator.name.clone()).collect(),
+    }
+}
+
+/// Returns the areas that a kind is reviewed in: the policy's, else the usual ones.
+pub fn areas(base: &Registry, kind: Kind) -> Vec<String> {
+    let usual: &[&str] = match kind {
+        Kind::Template => &["architecture", "code", "documentation"],
+        Kind::Agent | Kind::Solution | Kind::StarterPack => &["architecture"],
+        Kind::Theme | Kind::IntegrationProvider => &[],
+        _ => &["code"],
+    };
+    let mut areas: Vec<String> = match base.policy.reviews.get(&kind) {
+        Some(required) => required.areas.clone(),
+        None => usual.iter().map(|area| (*area).to_owned()).collect(),
+    };
+    if !areas.iter().any(|area| area == SECURITY) {
+        areas.insert(0, SECURITY.to_owned());
+    }
+    areas
+}
+
+/// Returns what a release may do that the one before might not, in words.
+fn widens(new: &NewRelease<'_>) -> Vec<String> {
+    let Some(before) = new.before else { return Vec::new() };
+    let release = new.release;
+    let added = |what: &str, before: Vec<String>, after: Vec<String>| {
+        let before: BTreeSet<String> = before.into_iter().collect();
+        let more: BTreeSet<String> = after.into_iter().filter(|one| !before.contains(one)).collect();
+        let names: Vec<String> = more.into_iter().map(|one| format!("`{one}`")).collect();
+        (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")))
+    };
+    let spaces = |release: &Release| release.namespaces.iter().map(ToString::to_string).collect();
+    let agent = |release: &Release, tools: bool| -> Vec<String> {
+        let agent = release.details.agent.as_ref();
+        agent.map(|agent| if tools { agent.tools.clone() } else { agent.scopes.clone() }).unwrap_or_default()
+    };
+    [
+        added("permission", before.permissions.clone(), release.permissions.clone()),
+        added("namespace", spaces(before), spaces(release)),
+        added("capability", before.capabilities.clone(), release.capabilities.clone()),
+        added("agent tool", agent(before, true), agent(release, true)),
+        added("agent scope", agent(before, false), agent(release, false)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn scan(context: &ChangeContext<'_>, examined: &Examined<'_>) -> Option<ScanFact> {
+    let report = examined.scan.as_ref()?;
+    let release = examined.new.release;
+    let all: Vec<Waiver> = waivers(context.base);
+    let held = in_force(&all, release.id.as_str(), &release.version, context.circumstances.now);
+    let criticals: BTreeMap<String, u32> =
+        criticals(report).into_iter().map(|(check, count)| (check.to_owned(), count)).collect();
+    let by: BTreeMap<String, String> =
+        held.iter().rev().map(|waiver| (waiver.id.clone(), waiver.by.clone())).collect();
+    Some(ScanFact {
+        counts: report.counts,
+        criticals,
+        threshold: threshold(context.base),
+        score_before: examined.differential.as_ref().and_then(|differential| differential.score_before),
+        waivers: by,
+    })
+}
+
+/// Returns the reviews of the base that bind to exactly this release file, by
+/// curators of the area who are no accounts of the publisher.
+fn reviews(context: &ChangeContext<'_>, release: &Release, publisher: Option<&Publisher>) -> Vec<ReviewFact> {
+    let version = release.version.to_string();
+    let pending = context.base.pending_reviews.iter();
+    let pending = pending.filter(|(id, about, _)| *id == *release.id.as_str() && *about == version);
+    let counts = |review: &&Review| {
+        let curator = context.base.curators.iter().find(|curator| curator.name == review.curator);
+        review.subject == release.digest
+            && curator.is_some_and(|curator| {
+                may_decide(curator, &review.area, Some(release.id.as_str()))
+                    && publisher.is_none_or(|publisher| !is_identity(publisher, &curator.forge, curator.id))
+            })
+    };
+    let mut facts: Vec<ReviewFact> = pending
+        .map(|(_, _, review)| review)
+        .filter(counts)
+        .map(|review| ReviewFact {
+            area: review.area.clone(),
+            curator: review.curator.clone(),
+            decision: review.wire.decision,
+            date: review.date,
+        })
+        .collect();
+    facts.sort_by(|a, b| (&a.area, &a.curator, a.date).cmp(&(&b.area, &b.curator, b.date)));
+    facts
+}

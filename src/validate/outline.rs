@@ -1,0 +1,274 @@
+//! The outline of a registry: of every package what others can collide with or
+//! depend on. It is read from the release files once, kept in the state folder
+//! by the git tree id of each package, and says which packages a change can
+//! touch without reading the others.
+
+use super::load;
+use super::registry::Package;
+use crate::model::PackageId;
+use crate::source::{ChangeSet, Entry, Error, ObjectId};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Most characters of a description that are kept.
+const MAX_SUMMARY: usize = 600;
+
+/// Packages read by one thread before the next are handed out.
+const CHUNK: usize = 200;
+
+/// One package, briefly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageOutline {
+    /// The id.
+    pub id: String,
+    /// Git tree id of its folder.
+    tree: String,
+    /// Publisher of the newest release.
+    pub publisher: String,
+    /// Display name.
+    pub name: String,
+    /// Tagline, description and keywords of the newest release.
+    pub summary: String,
+    /// Namespaces of any release, sorted.
+    pub namespaces: Vec<String>,
+    /// Ids that any release requires, sorted.
+    pub dependencies: Vec<String>,
+}
+
+/// Every package of a base, sorted by id.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Outline {
+    packages: Vec<PackageOutline>,
+}
+
+/// The outline as it is kept: ids are written once and named by number.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    program: String,
+    ids: Vec<String>,
+    packages: Vec<KeptPackage>,
+}
+
+/// Id, tree, publisher, name, summary, namespaces, and numbers of the ids that are required.
+type KeptPackage = (String, String, String, String, String, Vec<String>, Vec<u32>);
+
+impl Outline {
+    /// Makes the outline of the base; what `kept` has of unchanged packages is not read again.
+    ///
+    /// # Errors
+    /// When an object cannot be read.
+    pub fn of_base(changes: &ChangeSet, kept: Option<Outline>) -> Result<Outline, Error> {
+        let kept = kept.unwrap_or_default();
+        let known: HashMap<(&str, &str), &PackageOutline> =
+            kept.packages.iter().map(|one| ((one.id.as_str(), one.tree.as_str()), one)).collect();
+        let mut packages = Vec::new();
+        let mut unknown: Vec<(String, ObjectId)> = Vec::new();
+        for (first, tree) in changes.folders("packages")? {
+            for (second, tree) in changes.folders_of(tree)? {
+                for (id, tree) in changes.folders_of(tree)? {
+                    match known.get(&(id.as_str(), tree.to_string().as_str())) {
+                        Some(outline) => packages.push((*outline).clone()),
+                        None => unknown.push((format!("packages/{first}/{second}/{id}"), tree)),
+                    }
+                }
+            }
+        }
+        let mut files: Vec<(String, Vec<Entry>)> = Vec::with_capacity(unknown.len());
+        for (folder, tree) in unknown {
+            let listed = changes.files_in(&folder, tree)?;
+            let is_read = |entry: &Entry| entry.path.ends_with(".toml");
+            files.push((tree.to_string(), listed.into_iter().filter(is_read).collect()));
+        }
+        let entries = |chunk: &[(String, Vec<Entry>)]| {
+            chunk.iter().flat_map(|(_, files)| files.iter().cloned()).collect::<Vec<_>>()
+        };
+        let chunks: Vec<_> =
+            files.chunks(CHUNK).map(|chunk| (chunk, changes.snapshot_of(entries(chunk)))).collect();
+        let read: Vec<Vec<PackageOutline>> = chunks
+            .par_iter()
+            .map(|(chunk, snapshot)| {
+                let (registry, _) = load(snapshot)?;
+                let trees: HashMap<&str, &str> = chunk
+                    .iter()
+                    .filter_map(|(tree, files)| Some((files.first()?.path.split('/').nth(3)?, tree.as_str())))
+                    .collect();
+                let outline = |package: &Package| {
+                    PackageOutline::of(package, trees.get(package.id.as_str()).copied().unwrap_or_default())
+                };
+                Ok(registry.packages.values().map(outline).collect())
+            })
+            .collect::<Result<_, Error>>()?;
+        packages.extend(read.into_iter().flatten());
+        packages.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(Outline { packages })
+    }
+
+    /// Makes the outline of a registry that was read whole.
+    pub fn of_registry(registry: &super::Registry) -> Outline {
+        Outline {
+            packages: registry.packages.values().map(|package| PackageOutline::of(package, "")).collect(),
+        }
+    }
+
+    /// Reads an outline that was kept; `None` where it is damaged or of another program.
+    pub fn parse(bytes: &[u8]) -> Option<Outline> {
+        let kept: Kept = serde_json::from_slice(bytes).ok()?;
+        if kept.program != program() {
+            return None;
+        }
+        let mut packages = Vec::with_capacity(kept.packages.len());
+        for (id, tree, publisher, name, summary, namespaces, numbers) in kept.packages {
+            let ids = numbers.into_iter().map(|at| kept.ids.get(at as usize).cloned());
+            let dependencies = ids.collect::<Option<Vec<String>>>()?;
+            packages.push(PackageOutline { id, tree, publisher, name, summary, namespaces, dependencies });
+        }
+        Some(Outline { packages })
+    }
+
+    /// Returns the bytes to keep.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut ids: BTreeMap<&str, u32> = BTreeMap::new();
+        for id in self.packages.iter().flat_map(|one| &one.dependencies) {
+            ids.insert(id, 0);
+        }
+        for (at, number) in ids.values_mut().enumerate() {
+            *number = u32::try_from(at).unwrap_or(u32::MAX);
+        }
+        let packages = self.packages.iter().map(|one| {
+            let numbers = one.dependencies.iter().filter_map(|id| ids.get(id.as_str()).copied()).collect();
+            let one = one.clone();
+            (one.id, one.tree, one.publisher, one.name, one.summary, one.namespaces, numbers)
+        });
+        let kept = Kept {
+            program: program(),
+            packages: packages.collect(),
+            ids: ids.keys().map(|id| (*id).to_owned()).collect(),
+        };
+        serde_json::to_vec(&kept).unwrap_or_default()
+    }
+
+    /// Returns every package, sorted by id.
+    pub fn packages(&self) -> &[PackageOutline] {
+        &self.packages
+    }
+
+    /// Returns a package.
+    pub fn get(&self, id: &str) -> Option<&PackageOutline> {
+        self.packages.binary_search_by(|one| one.id.as_str().cmp(id)).ok().map(|at| &self.packages[at])
+    }
+
+    /// Returns the ids that directly require one of these.
+    pub fn dependents<'a>(&'a self, of: &BTreeSet<String>) -> BTreeSet<&'a str> {
+        let requires = |one: &&PackageOutline| one.dependencies.iter().any(|id| of.contains(id));
+        self.packages.iter().filter(requires).map(|one| one.id.as_str()).collect()
+    }
+
+    /// Returns these ids and all that they require, directly or not.
+    pub fn closure(&self, from: impl IntoIterator<Item = String>) -> BTreeSet<String> {
+        let mut waiting: Vec<String> = from.into_iter().collect();
+        let mut reached = BTreeSet::new();
+        while let Some(id) = waiting.pop() {
+            if !reached.insert(id.clone()) {
+                continue;
+            }
+            let required = self.get(&id).into_iter().flat_map(|one| &one.dependencies);
+            waiting.extend(required.filter(|id| !reached.contains(*id)).cloned());
+        }
+        reached
+    }
+
+    /// Returns these ids and all that require them, directly or not.
+    pub fn ancestors(&self, from: impl IntoIterator<Item = String>) -> BTreeSet<String> {
+        let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
+        for one in &self.packages {
+            for id in &one.dependencies {
+                users.entry(id).or_default().push(&one.id);
+            }
+        }
+        let mut waiting: Vec<String> = from.into_iter().collect();
+        let mut reached = BTreeSet::new();
+        while let Some(id) = waiting.pop() {
+            if reached.contains(&id) {
+                continue;
+            }
+            waiting.extend(users.get(id.as_str()).into_iter().flatten().map(|id| (*id).to_owned()));
+            reached.insert(id);
+        }
+        reached
+    }
+}
+
+/// What is kept is read by the same version alone.
+fn program() -> String {
+    concat!("outline 1, shelfmark ", env!("CARGO_PKG_VERSION")).to_owned()
+}
+
+impl PackageOutline {
+    /// Returns the outline of a package.
+    pub fn of(package: &Package, tree: &str) -> Self {
+        let newest = package.newest();
+        let tagline = package.listing.as_ref().and_then(|listing| listing.wire.tagline.as_deref());
+        let texts = tagline.into_iter().chain(newest.description.as_deref());
+        let texts = texts.chain(newest.keywords.iter().map(String::as_str));
+        let summary: String = texts.collect::<Vec<_>>().join("\n").chars().take(MAX_SUMMARY).collect();
+        let namespaces: BTreeSet<String> = package
+            .releases
+            .iter()
+            .flat_map(|release| &release.namespaces)
+            .map(ToString::to_string)
+            .collect();
+        let required = |release: &'_ super::registry::Release| -> Vec<PackageId> {
+            let modules = release.details.starter_pack.iter().flat_map(|pack| &pack.modules);
+            let members = release.details.solution.iter().flatten();
+            let all = release.dependencies.iter().chain(modules).chain(members);
+            all.map(|dependency| dependency.id.clone()).collect()
+        };
+        let dependencies: BTreeSet<String> =
+            package.releases.iter().flat_map(required).map(|id| id.to_string()).collect();
+        Self {
+            id: package.id.to_string(),
+            tree: tree.to_owned(),
+            publisher: newest.publisher.to_string(),
+            name: package.display_name().to_owned(),
+            summary,
+            namespaces: namespaces.into_iter().collect(),
+            dependencies: dependencies.into_iter().collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(id: &str, dependencies: &[&str]) -> PackageOutline {
+        PackageOutline {
+            id: id.into(),
+            tree: "1".into(),
+            publisher: "com.a".into(),
+            name: id.into(),
+            summary: String::new(),
+            namespaces: vec!["x".into()],
+            dependencies: dependencies.iter().map(|id| (*id).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_read_again_and_what_is_damaged_is_not() {
+        let outline = Outline { packages: vec![one("a", &["b", "z"]), one("b", &["z"]), one("z", &[])] };
+        let bytes = outline.bytes();
+        assert_eq!(Outline::parse(&bytes), Some(outline));
+        assert_eq!(Outline::parse(&bytes[..bytes.len() - 2]), None);
+        assert_eq!(Outline::parse(b"{}"), None);
+    }
+
+    #[test]
+    fn closures_end_in_cycles() {
+        let outline = Outline { packages: vec![one("a", &["b"]), one("b", &["a", "c"]), one("d", &["a"])] };
+        let ids = |set: BTreeSet<String>| set.into_iter().collect::<Vec<_>>().join(" ");
+        assert_eq!(ids(outline.closure(["a".to_owned()])), "a b c");
+        assert_eq!(ids(outline.ancestors(["b".to_owned()])), "a b d");
+        assert_eq!(outline.dependents(&BTreeSet::from(["a".to_owned()])).len(), 2);
+    }
+}

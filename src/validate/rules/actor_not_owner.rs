@@ -1,0 +1,116 @@
+//! Rule `actor-not-owner`.
+
+use super::change_mixed::listed;
+use super::{ChangeContext, Check, Rule};
+use crate::diagnostic::Diagnostic;
+use crate::model::RuleLevel;
+use crate::source::{Part, Place};
+use crate::validate::may_decide;
+use crate::validate::registry::Publisher;
+use std::collections::BTreeMap;
+
+pub(super) static RULE: Rule = Rule {
+    id: "actor-not-owner",
+    level: RuleLevel::Review,
+    summary: "A package is touched by an account that is none of its publisher's.",
+    docs: "\
+A package speaks for its publisher: what it does, what its page says, which of its versions are still good. So
+a change of it is expected from an account that the publisher has named in its file, compared by number. Others
+may propose one, and often do so for good reasons: a corrected description, a withdrawal of something
+dangerous. Then somebody who answers for the package decides.
+
+```toml
+# publishers/com.hotcrm.toml
+[[identity]]
+forge = \"github\"
+login = \"hotcrm-releases\"     # may touch packages under com.hotcrm
+id = 2001
+```
+
+Have one of the accounts that the message names propose the change, or a curator of the package. If your own
+account belongs to the publisher, ask for it to be added to the publisher's file first: it counts as soon as it
+stands on the base.
+",
+    check: Check::Change(check),
+};
+
+fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
+    let Some(actor) = &context.circumstances.actor else { return };
+    let named = named(context);
+    for (id, paths) in touched(context) {
+        let owners = owners(context, &id, named.get(id.as_str()).map(Vec::as_slice).unwrap_or_default());
+        let is_owner = !owners.is_empty() && owners.iter().all(|owner| context.is_identity_of(owner));
+        let is_entitled = is_owner || is_curator(context, &id);
+        let Some(first) = paths.first().copied().filter(|_| !is_entitled) else { continue };
+        let message = match owners.as_slice() {
+            [] => format!(
+                "`{id}` belongs to no publisher of the base, and `@{}` is no curator of it",
+                actor.login
+            ),
+            owners => {
+                format!("`{id}` belongs to {}, and `@{}` is no account of it", belongs(owners), actor.login)
+            }
+        };
+        out.push(
+            Diagnostic::new(RULE.id, first, message)
+                .note(format!("files of the package: {}", listed(&paths)))
+                .help(help(&owners)),
+        );
+    }
+}
+
+fn belongs(owners: &[&Publisher]) -> String {
+    let names: Vec<&str> = owners.iter().map(|owner| owner.id.as_str()).collect();
+    listed(&names)
+}
+
+/// Returns the changed files that speak for a package, by its id.
+pub(super) fn touched<'a>(context: &ChangeContext<'a>) -> BTreeMap<String, Vec<&'a str>> {
+    let mut found: BTreeMap<String, Vec<&'a str>> = BTreeMap::new();
+    for (change, place) in context.places() {
+        let id = match place {
+            // Those are the words of curators and of customers.
+            Place::Package { part: Part::Review { .. } | Part::Rating(_), .. } => continue,
+            Place::Package { id, .. } | Place::Source { id, .. } => id,
+            _ => continue,
+        };
+        found.entry(id).or_default().push(&change.path);
+    }
+    found
+}
+
+/// Returns the publishers that new releases name as theirs, by package.
+fn named<'a>(context: &ChangeContext<'a>) -> BTreeMap<&'a str, Vec<&'a Publisher>> {
+    let mut named: BTreeMap<&'a str, Vec<&'a Publisher>> = BTreeMap::new();
+    let base = context.base;
+    for new in context.new_releases() {
+        let publisher = base.publishers.get(&new.release.publisher);
+        named.entry(new.release.id.as_str()).or_default().extend(publisher);
+    }
+    named
+}
+
+/// Returns who answers for a package on the base: the owner of its prefix, and
+/// whoever a new release names as its publisher.
+fn owners<'a>(context: &ChangeContext<'a>, id: &str, named: &[&'a Publisher]) -> Vec<&'a Publisher> {
+    let mut owners: Vec<&Publisher> = context.owner(id).into_iter().chain(named.iter().copied()).collect();
+    owners.sort_by(|a, b| a.id.cmp(&b.id));
+    owners.dedup_by(|a, b| a.id == b.id);
+    owners
+}
+
+fn is_curator(context: &ChangeContext<'_>, id: &str) -> bool {
+    context
+        .curator()
+        .is_some_and(|curator| curator.areas.iter().any(|area| may_decide(curator, area, Some(id))))
+}
+
+fn help(owners: &[&Publisher]) -> String {
+    let accounts = owners.iter().flat_map(|owner| &owner.wire.identities);
+    let logins: Vec<String> = accounts.map(|identity| format!("@{}", identity.login)).collect();
+    if logins.is_empty() {
+        return "a curator of the package may propose it; no account of a publisher is on the base"
+            .to_owned();
+    }
+    format!("these accounts may propose it: {}; or a curator of the package", listed(&logins))
+}

@@ -1,0 +1,75 @@
+//! Rule `newest-yanked`.
+
+use super::{ChangeContext, Check, Rule};
+use crate::diagnostic::Diagnostic;
+use crate::model::{RuleLevel, Status};
+use crate::validate::registry::{Package, Release};
+use crate::validate::succession::next_patch;
+use crate::validate::withdrawn;
+use std::sync::Arc;
+
+pub(super) static RULE: Rule = Rule {
+    id: "newest-yanked",
+    level: RuleLevel::Deny,
+    summary: "The newest version is withdrawn, and nothing says what takes its place.",
+    docs: "\
+When the newest version is yanked, everyone who asks for the package gets an older one, or nothing. Those who
+have the newest are stuck: there is no higher version to upgrade to, and going back may not read their data.
+So the way out comes first, and the withdrawal after it or together with it.
+
+```toml
+# withdrawals/1.4.0.toml, where 1.4.0 is the newest
+level = \"yanked\"
+reason = \"Deletes open invoices when an account is merged.\"
+replacement = \"1.3.2\"
+```
+
+Publish a repaired version, in the same pull request if you like; or name a `replacement`, an older version or
+another package; or, if the package ends here, write `status = \"deprecated\"` or `status = \"archived\"` in
+package.toml. A registry that stops a package while a question is open writes `status = \"suspended\"`.
+",
+    check: Check::Change(check),
+};
+
+/// States that say for themselves that no version will come.
+const SETTLED: [Status; 3] = [Status::Archived, Status::Deprecated, Status::Suspended];
+
+fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
+    for (package, release, withdrawal) in withdrawn::changed(context) {
+        let is_settled = withdrawal.wire.replacement.is_some() || SETTLED.contains(&package.status());
+        if is_settled || !is_newest(package, release) || !is_newly_yanked(context, release) {
+            continue;
+        }
+        let message =
+            format!("`{}` is the newest version, and nothing is named in its place", release.name());
+        out.push(
+            Diagnostic::new(RULE.id, Arc::clone(&withdrawal.path), message)
+                .value(&["level"])
+                .note("whoever has the newest version would have nothing to upgrade to")
+                .help(help(package, release)),
+        );
+    }
+}
+
+fn is_newest(package: &Package, release: &Release) -> bool {
+    let newest = package.releases.iter().rev().find(|release| !release.version.is_prerelease());
+    newest.is_some_and(|newest| newest.version == release.version)
+}
+
+/// Returns whether the release can be resolved on the base and no longer after the merge.
+fn is_newly_yanked(context: &ChangeContext<'_>, release: &Release) -> bool {
+    let package = context.base.packages.get(&release.id);
+    let before = package.and_then(|package| package.release(&release.version));
+    release.is_yanked() && !before.is_some_and(Release::is_yanked)
+}
+
+fn help(package: &Package, release: &Release) -> String {
+    let first = match next_patch(&release.version) {
+        Some(next) => format!("publish a repaired `{next}`"),
+        None => "publish a repaired version".to_owned(),
+    };
+    let listing = package.id.folder();
+    format!(
+        "{first}, name a `replacement = \"…\"`, or write `status = \"deprecated\"` in {listing}/package.toml"
+    )
+}
