@@ -12,7 +12,7 @@ use crate::schema::{
 };
 use crate::source::Place;
 use crate::validate::registry::{Publisher, Registry, Release, Review};
-use crate::validate::{ChangeContext, NewRelease, is_identity, may_decide, place_of};
+use crate::validate::{ChangeContext, NewRelease, is_identity, may_decide, place_of, rules};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Gathers the facts.
@@ -57,7 +57,8 @@ fn problems(context: &ChangeContext<'_>, diagnostics: &[Diagnostic]) -> Vec<Prob
                     .map(|new| new.release)
                     .find(|release| release.id == *id && release.version.to_string() == version)
             });
-            let waiver = release.and_then(|release| {
+            let is_waivable = rules::find(diagnostic.rule).is_some_and(rules::Rule::is_waivable);
+            let waiver = release.filter(|_| is_waivable).and_then(|release| {
                 let rules = held.iter().filter(|waiver| waiver.id == diagnostic.rule);
                 in_force(rules, release.id.as_str(), &release.version, context.circumstances.now)
                     .into_iter()

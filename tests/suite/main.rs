@@ -11,7 +11,7 @@ mod nginx;
 mod proposal;
 mod reproducible;
 mod review;
-mod rules;
+pub(crate) mod rules;
 mod scan;
 mod scan_cli;
 mod schema;

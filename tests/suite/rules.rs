@@ -39,7 +39,7 @@ fn files(fixtures: &[PathBuf]) -> Files {
 /// Writes the digests that a fixture leaves open: `sha256 = "PACK"` and the
 /// `size = 0` after it from the tree of the release, `subject = "RELEASE"` from
 /// the release file of the review.
-fn fill_in_digests(files: &mut Files) {
+pub(crate) fn fill_in_digests(files: &mut Files) {
     let edited: Vec<(String, Vec<u8>)> = files
         .iter()
         .filter_map(|(path, (_, bytes))| {

@@ -90,6 +90,11 @@ fn ensure_waivable(id: &str) -> Result<(), Failure> {
         Some(rule) if rule.level == RuleLevel::Forbid => {
             refuse(format!("`{id}` is of level forbid and cannot be waived"))
         }
+        Some(rule) if !rule.is_waivable() => Err(Failure::new(
+            Exit::Usage,
+            format!("`{id}` is asked of the whole registry at every build, so that no waiver for one package lifts it"),
+        )
+        .help(format!("policy.toml can lower it for all: `{id} = \"warn\"` under [levels]"))),
         None if id != SCORE && checks::find(id).is_none() => {
             refuse(format!("there is no rule or check `{id}`"))
         }

@@ -84,6 +84,9 @@ fn override_line(diagnostic: &Diagnostic) -> String {
         {
             "none (level `forbid`)".to_owned()
         }
+        level if rules::find(diagnostic.rule).is_some_and(rules::Rule::is_waivable) => {
+            format!("`shelfmark waive {} PACKAGE …`, by a curator (level `{level}`)", diagnostic.rule)
+        }
         level => format!(
             "`{} = \"allow\"` under `[levels]` in policy.toml, by a curator (level `{level}`)",
             diagnostic.rule

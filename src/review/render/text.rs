@@ -120,10 +120,11 @@ fn closing(out: &mut Layout, report: &ReviewReport) {
             .filter(|(_, count)| *count > 0)
             .map(|(word, count)| format!("{count} {word}"))
             .collect();
-    let files = if parts.is_empty() {
-        "no file changes".to_owned()
-    } else {
-        format!("{} files: {}", changes.added + changes.modified + changes.removed, parts.join(", "))
+    let count = changes.added + changes.modified + changes.removed;
+    let files = match count {
+        0 => "no file changes".to_owned(),
+        1 => format!("1 file: {}", parts.join(", ")),
+        count => format!("{count} files: {}", parts.join(", ")),
     };
     let revisions = format!(
         "`{}` into `{}` at {}; {files}",

@@ -23,6 +23,15 @@ pub struct Rule {
     pub check: Check,
 }
 
+impl Rule {
+    /// Returns whether a waiver for one package lifts it: rules that are asked
+    /// once, at the gate. What is asked of the whole registry at every build
+    /// would be told again, and again when the waiver ends.
+    pub fn is_waivable(&self) -> bool {
+        matches!(self.check, Check::Change(_)) && self.level != RuleLevel::Forbid
+    }
+}
+
 /// How a rule looks for violations.
 #[derive(Clone, Copy)]
 pub enum Check {

@@ -1,7 +1,10 @@
 //! The gate: hostile pull requests, the decision, merges, and the story of a
 //! partner with the reports a person reads.
 
+mod decision;
 mod hostile;
+mod merges;
+mod story;
 
 use crate::proposal;
 use git2::{Oid, Repository};
