@@ -30,6 +30,11 @@ fn paths(snapshot: &Snapshot) -> BTreeMap<String, String> {
     snapshot.entries().iter().map(|entry| (entry.path.to_string(), entry.id.to_string())).collect()
 }
 
+/// How many pull requests: `SHELFMARK_MERGES` asks for more than a test run has time for.
+fn count() -> usize {
+    std::env::var("SHELFMARK_MERGES").ok().and_then(|text| text.parse().ok()).unwrap_or(60)
+}
+
 /// Every branch starts at the same old commit; each is merged after all before it.
 #[test]
 fn branches_of_one_day_merge_one_after_the_other() {
@@ -38,8 +43,8 @@ fn branches_of_one_day_merge_one_after_the_other() {
     fill_in_digests(&mut before);
     let git = proposal::repository(folder.path(), &before, &before);
     let first = git.find_reference("refs/heads/main").unwrap().peel_to_commit().unwrap().id();
-    for number in 0..60 {
-        let (package, version) = (number % 12, number / 12);
+    for number in 0..count() {
+        let (package, version) = (number % 50, number / 50);
         let branch = format!("b{number}");
         let head = commit(&git, &branch, &over(&before, &solution(package, version)), Some(first));
         let changes =
