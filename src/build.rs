@@ -33,6 +33,8 @@ pub struct BuildOptions {
     pub as_of: Timestamp,
     /// Where the site will be served from, ending in a slash.
     pub base_url: String,
+    /// The open submissions, where a page of them is wanted.
+    pub queue: Option<Vec<site::QueueEntry>>,
 }
 
 /// What went wrong.
@@ -118,6 +120,7 @@ pub fn build(
             dependents: &dependents,
             as_of: options.as_of,
             base_url: &options.base_url,
+            queue: options.queue.as_deref(),
             source_tree: snapshot.tree().to_string(),
             generator: GENERATOR,
             progress: &|steps| progress.step(steps),

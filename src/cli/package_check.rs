@@ -66,7 +66,7 @@ pub(crate) fn run(
     let manifest = String::from_utf8_lossy(&manifest.unwrap_or_default()).into_owned();
     let (registry, _) = validate::load(&snapshot_of(&files)?)?;
     let Some((id, version, release)) = release_of(&manifest, &contents, &registry, &files) else {
-        return Ok(unreadable(path, &manifest, args.format, context));
+        return unreadable(path, &manifest, args, context);
     };
     let folder = format!("sources/{id}/{version}");
     files.retain(|path, _| !path.starts_with(&format!("{folder}/")));
@@ -109,7 +109,23 @@ pub(crate) fn run(
     } else {
         print(&mine, &source, base_url(None, validation.registry()), args.format, context);
     }
-    Ok(commands::check::conclude(&list, &format!("{id}@{version}"), args.format, context))
+    let exit = commands::check::conclude(&list, &format!("{id}@{version}"), args.format, context);
+    if args.fix {
+        fix(path, &mine, context)?;
+    }
+    Ok(exit)
+}
+
+/// Applies the safe fixes to the files of the package folder.
+fn fix(path: &Path, diagnostics: &[Diagnostic], context: &Context) -> Result<(), Failure> {
+    let inside = |diagnostic: &Diagnostic| {
+        let inner = Path::new(&*diagnostic.location.path).strip_prefix(path).ok()?;
+        let mut diagnostic = diagnostic.clone();
+        diagnostic.location.path = inner.to_string_lossy().into();
+        Some(diagnostic)
+    };
+    let own: Vec<Diagnostic> = diagnostics.iter().filter_map(inside).collect();
+    commands::check::apply_fixes(path, &own, context).map(drop)
 }
 
 fn print(
@@ -193,7 +209,13 @@ pub(crate) fn release_of(
 }
 
 /// Says what is wrong with a manifest that names no package.
-fn unreadable(path: &Path, manifest: &str, format: CheckFormat, context: &Context) -> Exit {
+fn unreadable(
+    path: &Path,
+    manifest: &str,
+    args: &commands::check::Args,
+    context: &Context,
+) -> Result<Exit, Failure> {
+    let format = args.format;
     let shown: Arc<str> = path.join("shelfmark.toml").to_string_lossy().into();
     let mut diagnostics = Vec::new();
     let wire = validate::parse_toml::<crate::schema::Release>(
@@ -220,5 +242,9 @@ fn unreadable(path: &Path, manifest: &str, format: CheckFormat, context: &Contex
     }
     print(&diagnostics, &|_| Some(manifest.to_owned()), crate::build::DEFAULT_BASE_URL, format, context);
     let list: Vec<&Diagnostic> = diagnostics.iter().collect();
-    commands::check::conclude(&list, &path.display().to_string(), format, context)
+    let exit = commands::check::conclude(&list, &path.display().to_string(), format, context);
+    if args.fix {
+        fix(path, &diagnostics, context)?;
+    }
+    Ok(exit)
 }

@@ -34,6 +34,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "macros.html",
     "package.html",
     "policy.html",
+    "queue.html",
     "publisher.html",
     "publishers.html",
     "rule.html",

@@ -25,6 +25,7 @@ mod twin;
 mod view;
 
 pub use host::{CONTENT_SECURITY_POLICY, PICTURE_SECURITY_POLICY};
+pub use view::queue::{QueueEntry, QueueNeed};
 
 #[cfg(test)]
 mod tests;
@@ -55,6 +56,8 @@ pub struct SiteInput<'a> {
     pub as_of: Timestamp,
     /// Where the site will be served from; ends in a slash.
     pub base_url: &'a str,
+    /// The open submissions, where a page of them is wanted.
+    pub queue: Option<&'a [QueueEntry]>,
     /// The git tree id of the registry's folder.
     pub source_tree: String,
     /// This program and its version.

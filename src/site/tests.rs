@@ -82,6 +82,7 @@ fn made(snapshot: &Snapshot, base_url: &str) -> (BTreeMap<String, Vec<u8>>, Site
         dependents: &dependents,
         as_of,
         base_url,
+        queue: None,
         source_tree: snapshot.tree().to_string(),
         generator: "shelfmark test",
         scanned: &scanned,

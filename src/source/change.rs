@@ -155,12 +155,11 @@ impl ChangeSet {
     /// # Errors
     /// When an object cannot be read.
     pub fn snapshot(&self, side: Side, paths: &BTreeSet<String>) -> Result<Snapshot, Error> {
-        let mut files: BTreeMap<Arc<str>, Entry> = BTreeMap::new();
-        for path in paths {
-            for entry in self.entries(path)? {
-                files.insert(Arc::clone(&entry.path), entry);
-            }
-        }
+        let wanted: Vec<&str> = paths.iter().map(String::as_str).collect();
+        let mut found = Vec::new();
+        self.collect(self.root.oid(), "", &wanted, &mut found)?;
+        let mut files: BTreeMap<Arc<str>, Entry> =
+            found.into_iter().map(|entry| (Arc::clone(&entry.path), entry)).collect();
         if side == Side::Merged {
             let is_wanted = |path: &str| {
                 paths.contains(path) || path.match_indices('/').any(|(at, _)| paths.contains(&path[..at]))
@@ -219,16 +218,42 @@ impl ChangeSet {
         Snapshot::from_git_with(self.repository.objects(), HashMap::new(), self.root, entries)
     }
 
-    /// Returns the file at a path of the base, or all files below it.
-    fn entries(&self, path: &str) -> Result<Vec<Entry>, Error> {
+    /// Adds the files at paths below a tree, and all files below those that are
+    /// folders. Paths are sorted, so that each tree on the way is read once: the
+    /// one with a hundred thousand packages too.
+    fn collect(
+        &self,
+        tree: git2::Oid,
+        prefix: &str,
+        paths: &[&str],
+        found: &mut Vec<Entry>,
+    ) -> Result<(), Error> {
         let git = self.repository.git();
-        let root = git.find_tree(self.root.oid())?;
-        let Ok(item) = root.get_path(Path::new(path)) else { return Ok(Vec::new()) };
-        if item.filemode_raw() == 0o040_000 {
-            return super::git::walk(git, &git.find_tree(item.id())?, &format!("{path}/"));
+        let tree = git.find_tree(tree)?;
+        let first = |path: &&str| path.split('/').next().unwrap_or_default().to_owned();
+        let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for path in paths {
+            let rest = path.split_once('/').map_or("", |(_, rest)| rest);
+            groups.entry(first(path)).or_default().push(rest);
         }
-        let mode = super::Mode::from_bits(item.filemode_raw());
-        Ok(vec![Entry { path: path.into(), mode, id: item.id().into() }])
+        for (name, rest) in groups {
+            let Some(item) = tree.get_name(&name) else { continue };
+            let path = format!("{prefix}{name}");
+            let is_tree = item.filemode_raw() == 0o040_000;
+            match (is_tree, rest.contains(&"")) {
+                (true, true) => {
+                    let folder = git.find_tree(item.id())?;
+                    found.extend(super::git::walk(git, &folder, &format!("{path}/"))?);
+                }
+                (true, false) => self.collect(item.id(), &format!("{path}/"), &rest, found)?,
+                (false, true) => {
+                    let mode = super::Mode::from_bits(item.filemode_raw());
+                    found.push(Entry { path: path.into(), mode, id: item.id().into() });
+                }
+                (false, false) => {}
+            }
+        }
+        Ok(())
     }
 
     fn tree(&self, folder: &str) -> Result<Option<git2::Tree<'_>>, Error> {

@@ -5,7 +5,7 @@ use super::registry::{
     Amendment, Artifact, ArtifactLocation, Dependency, Details, Rating, Release, Review, StarterPack, Waiver,
     Withdrawal,
 };
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::model::{
     Digest, Invalid, License, Namespace, PackageId, Prefix, RelPath, Requirement, Timestamp, Version,
 };
@@ -214,9 +214,10 @@ impl<'a> Converter<'a> {
     fn license(&mut self, text: &str) -> Option<License> {
         License::parse(text)
             .map_err(|invalid| {
-                let help = License::suggest(text).map(|fixed| format!("did you mean `{fixed}`?"));
+                let fixed = License::suggest(text);
                 let diagnostic = self.say("license-not-spdx", &["license"], invalid.to_string());
-                diagnostic.help = help;
+                diagnostic.help = fixed.as_ref().map(|fixed| format!("did you mean `{fixed}`?"));
+                diagnostic.fix = fixed.map(|fixed| Fix::Replace(format!("\"{fixed}\"")));
             })
             .ok()
     }

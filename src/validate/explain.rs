@@ -3,7 +3,7 @@
 //! Reading takes the short way through serde. Only a file that serde refuses
 //! comes here, where its JSON Schema names all problems at once.
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Fix, nearest};
 use crate::schema::Named;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
@@ -115,7 +115,12 @@ fn describe(
                 )
                 .key(&whole);
                 diagnostic = match nearest(key, known.iter().map(String::as_str)) {
-                    Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
+                    Some(close) => {
+                        let is_missing = error.instance().get(close).is_none();
+                        let fix =
+                            (is_missing && is_same_word(key, close)).then(|| Fix::Replace(close.to_owned()));
+                        Diagnostic { fix, ..diagnostic.help(format!("did you mean `{close}`?")) }
+                    }
                     None if known.is_empty() => diagnostic,
                     None => diagnostic.help(format!("known keys here: {}", known.join(", "))),
                 };
@@ -198,11 +203,22 @@ fn words_of<'a>(branch: &'a [ValidationError<'static>], here: &str) -> Option<Ve
     Some(words)
 }
 
+/// Whether two words are one, spelled with other separators, in another case, or
+/// with one letter wrong: close enough to write one for the other.
+fn is_same_word(given: &str, known: &str) -> bool {
+    let fold = |word: &str| word.replace(['-', '_', ' '], "").to_lowercase();
+    let (given, known) = (fold(given), fold(known));
+    given == known || (known.chars().count() > 4 && strsim::osa_distance(&given, &known) == 1)
+}
+
 fn one_of(path: &Arc<str>, keys: &[String], at: &str, value: &Value, words: &[&str]) -> Diagnostic {
     let given = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
     let diagnostic = value_invalid(path, keys, format!("`{given}` is not a value of `{at}`"));
     match nearest(&given, words.iter().copied()) {
-        Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
+        Some(close) => {
+            let fix = is_same_word(&given, close).then(|| Fix::Replace(format!("\"{close}\"")));
+            Diagnostic { fix, ..diagnostic.help(format!("did you mean `{close}`?")) }
+        }
         None => diagnostic.help(format!("one of: {}", words.join(", "))),
     }
 }

@@ -5,7 +5,7 @@ use super::authored::{json_invalid, parse_toml};
 use super::contents;
 use super::convert::{Converter, RequirementPool};
 use super::registry::{Advisory, Evidence, Listing, Publisher, Release};
-use crate::diagnostic::{Diagnostic, shell_word};
+use crate::diagnostic::{Diagnostic, Fix, shell_word};
 use crate::model::{Digest, PackageId, Prefix, RelPath, Version};
 use crate::schema;
 use crate::source::{BESIDE, Entry, Error, Mode, Part, Place, Reader, Snapshot};
@@ -123,8 +123,10 @@ impl FileLoader<'_> {
             }
         };
         if self.entry.mode != Mode::Regular {
-            out.push(
-                Diagnostic::new(
+            let fix = (self.entry.mode == Mode::Executable).then_some(Fix::ClearExecutable);
+            let diagnostic = Diagnostic {
+                fix,
+                ..Diagnostic::new(
                     "file-not-regular",
                     Arc::clone(path),
                     format!(
@@ -135,8 +137,9 @@ impl FileLoader<'_> {
                 .help(match self.entry.mode {
                     Mode::Executable => format!("git update-index --chmod=-x {}", shell_word(path)),
                     _ => format!("git rm --cached {}", shell_word(path)),
-                }),
-            );
+                })
+            };
+            out.push(diagnostic);
             return None;
         }
         let place = Place::of(&rel);

@@ -1,18 +1,21 @@
 //! `shelfmark build`: compiles the registry into the tree that a host serves.
 
 use super::check::plural;
+use super::queue::submissions;
 use crate::artifact::store::{FetchError, NetworkPolicy};
 use crate::build::{self, BuildOptions, BuildReport};
 use crate::cli::Exit;
 use crate::cli::advisory_db;
 use crate::cli::artifact_source::{ArtifactSource, list};
 use crate::cli::context::{Context, Failure, Format};
+use crate::cli::gate::GateSource;
 use crate::cli::progress::Bar;
 use crate::cli::registry_source::{RegistrySource, Shown, base_url, parse_as_of, parse_base_url};
 use crate::diagnostic::{Diagnostic, render};
 use crate::model::{RuleLevel, Timestamp};
 use crate::publish::{DirectoryOutput, PrepareError, WriteReport};
 use crate::scan::{Knowledge, ReportCache, Scans};
+use crate::site::QueueEntry;
 use crate::validate::{self, Looked};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,6 +31,7 @@ Examples:
   shelfmark build --offline                         with the archives that were downloaded before
   shelfmark build --artifacts ~/archives            look for <sha256>.tgz there first
   shelfmark build --allow-missing                   although some archives cannot be had
+  shelfmark build --queue                           with a page of the open submissions
 
 The output depends on the registry's files, the artifacts and these options alone: the same commit gives
 the same bytes. Artifacts that are no folders of the registry are downloaded once and kept by their digest.
@@ -55,6 +59,9 @@ pub(crate) struct Args {
     /// Folder of OSV records to look up what artifacts pin in lock files
     #[arg(long, value_name = "DIR")]
     advisory_db: Option<PathBuf>,
+    /// Add a page of the open submissions: branches and fetched pull requests against this revision
+    #[arg(long, value_name = "BASE", num_args = 0..=1, default_missing_value = "main", conflicts_with = "git")]
+    queue: Option<String>,
     /// Threads to use [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
@@ -103,7 +110,8 @@ fn run_in_pool(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
     let checked = start.elapsed();
     let output = DirectoryOutput::prepare(&args.out).map_err(prepare_failure)?;
-    let options = BuildOptions { as_of, base_url };
+    let queue = args.queue.as_deref().map(|base| queue(args, base, as_of, context)).transpose()?;
+    let options = BuildOptions { as_of, base_url, queue };
     let knowledge = Knowledge::of(&registry, advisories);
     let cache = artifacts.state().map(|state| ReportCache::new(state, &knowledge));
     let scans = Scans::new(knowledge, cache);
@@ -228,4 +236,11 @@ fn prepare_failure(error: PrepareError) -> Failure {
     }
     Failure { exit: Exit::Usage, ..Failure::from(error) }
         .help("`--out` takes a new or empty folder, or one that was built before")
+}
+
+/// Judges the open submissions for their page.
+fn queue(args: &Args, base: &str, as_of: Timestamp, context: &Context) -> Result<Vec<QueueEntry>, Failure> {
+    let gate = GateSource { registry: Some(args.source.folder()?), path: None };
+    let open = submissions(&gate, &args.artifact_source, base, as_of, context)?;
+    Ok(open.iter().map(super::queue::entry).collect())
 }

@@ -23,6 +23,7 @@ Examples:
   shelfmark check ./my-package                  a package folder that holds shelfmark.toml
   shelfmark check --rule dependency-cycle       one rule alone
   shelfmark check --summary                     counts by rule
+  shelfmark check --fix                         corrects what can be corrected safely
   shelfmark check --online                      download archives too, and look into them
   shelfmark check --format json                 one JSON object a line
   shelfmark check --format sarif                for a code scanning page
@@ -44,6 +45,9 @@ pub(crate) struct Args {
     /// Download the archives that are not here, to look into them
     #[arg(long)]
     online: bool,
+    /// Apply every safe fix: what is written is what the registry knows to be meant
+    #[arg(long, conflicts_with = "git")]
+    pub(crate) fix: bool,
     /// The moment things are judged by [default: the newest date in the registry]
     #[arg(long, value_name = "TIME", value_parser = parse_as_of)]
     pub(crate) as_of: Option<Timestamp>,
@@ -140,6 +144,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         });
     }
     remark_on(&looked, args.format, context);
+    if args.fix {
+        let owned: Vec<Diagnostic> = wanted.iter().map(|diagnostic| (*diagnostic).clone()).collect();
+        apply_fixes(&source.folder()?, &owned, context)?;
+    }
     let what = plural(validation.registry().packages.len() as u64, "package");
     Ok(conclude(&wanted, &what, args.format, context))
 }
@@ -221,8 +229,9 @@ pub(crate) fn apply_fixes(
             fs::atomic_write(&file, fixed.as_bytes())?;
             done += count;
         }
-        context.remark(&format!("fixed {}", file.display()));
+        context.remark(&format!("corrected {}", file.display()));
     }
-    context.remark(&format!("{} applied", plural(done, "safe fix").replace("fixs", "fixes")));
+    let words = if done == 1 { "1 safe fix".to_owned() } else { format!("{done} safe fixes") };
+    context.remark(&format!("{words} applied; run the same command again"));
     Ok(done)
 }

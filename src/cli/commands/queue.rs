@@ -11,6 +11,7 @@ use crate::diagnostic::render::{escape_json, neutralize};
 use crate::model::Timestamp;
 use crate::review::decision::ACTOR;
 use crate::schema::{ReviewReport, SubmissionState};
+use crate::site::{QueueEntry, QueueNeed};
 use crate::source::{Error, Repository};
 
 /// List the open submissions, the oldest first: state, score, and who is awaited
@@ -155,6 +156,41 @@ pub(crate) fn brings(report: &ReviewReport) -> String {
         [] => format!("{} files", report.changes.added + report.changes.modified + report.changes.removed),
         [one] => one.release.clone(),
         [one, rest @ ..] => format!("{} and {} more", one.release, rest.len()),
+    }
+}
+
+/// Returns what the page shows of a submission.
+pub(crate) fn entry(one: &Submission) -> QueueEntry {
+    let (name, since) = (short(&one.name).to_owned(), one.since.day());
+    match &one.report {
+        Err(reason) => QueueEntry {
+            name,
+            since,
+            state: SubmissionState::Pending,
+            score: None,
+            brings: "not judged".to_owned(),
+            summary: reason.clone(),
+            needs: Vec::new(),
+        },
+        Ok(report) => QueueEntry {
+            name,
+            since,
+            state: report.decision.state,
+            score: score(report),
+            brings: brings(report),
+            summary: report.decision.summary.clone(),
+            needs: report
+                .decision
+                .needs
+                .iter()
+                .filter(|need| need.area != ACTOR)
+                .map(|need| QueueNeed {
+                    area: need.area.clone(),
+                    who: need.who.clone(),
+                    why: need.why.clone(),
+                })
+                .collect(),
+        },
     }
 }
 

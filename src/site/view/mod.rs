@@ -8,6 +8,7 @@ mod package;
 mod permissions;
 mod policy;
 mod publishers;
+pub(super) mod queue;
 mod rules;
 mod scan;
 mod sections;
@@ -45,6 +46,7 @@ pub(super) fn write_lists(site: &Site<'_>) -> Result<Vec<Address>, Error> {
         showcases::write(site)?,
         rules::write(site)?,
         policy::write(site)?,
+        queue::write(site)?,
         content::write(site)?,
     ] {
         addresses.extend(part);
