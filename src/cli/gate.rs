@@ -7,7 +7,7 @@ use super::registry_source::RegistrySource;
 use crate::artifact::store::{NetworkPolicy, ignore_by_git};
 use crate::platform::fs;
 use crate::source::{ChangeSet, Error, Repository};
-use crate::validate::{Outline, Proposal};
+use crate::validate::{Fresh, Outline, Proposal};
 use std::path::{Path, PathBuf};
 
 /// Where the repository of a registry is.
@@ -59,11 +59,14 @@ impl GateSource {
                 Error::NoRevision(_) => Some(
                     "a branch, a tag, a reference such as refs/pull/7/head, or a commit id of at least 7 digits",
                 ),
-                Error::NoMergeBase { .. } => Some("fetch the whole history: git fetch --unshallow"),
+                Error::NoMergeBase { is_shallow: true, .. } => Some("fetch the whole history: git fetch --unshallow"),
+                Error::NoMergeBase { .. } => Some("start the branch from the base, and add the change there"),
                 Error::NoFolder { .. } => Some("`--path` names the folder of the registry in the repository"),
                 _ => None,
             };
-            let failure = Failure::from(error);
+            let is_refused = matches!(error, Error::NoMergeBase { is_shallow: false, .. });
+            let exit = if is_refused { Exit::Rejected } else { Exit::CouldNotRun };
+            let failure = Failure { exit, ..Failure::from(error) };
             match help {
                 Some(help) => failure.help(help),
                 None => failure,
@@ -75,9 +78,9 @@ impl GateSource {
     pub(crate) fn read(&self, changes: ChangeSet, state: &Path) -> Result<Proposal, Failure> {
         let file = state.join(OUTLINE);
         let kept = fs::read(&file).ok();
-        let outline = Outline::of_base(&changes, kept.as_deref().and_then(Outline::parse))?;
-        let bytes = outline.bytes();
-        if kept.as_deref() != Some(bytes.as_slice()) {
+        let (outline, fresh) = Outline::of_base(&changes, kept.as_deref().and_then(Outline::parse))?;
+        if fresh == Fresh::Yes {
+            let bytes = outline.bytes();
             // A folder that cannot be written costs time in the next run, nothing else.
             let _ = ignore_by_git(state).and_then(|()| fs::atomic_write(&file, &bytes));
         }

@@ -85,16 +85,35 @@ fn entry(path: &str, id: git2::Oid) -> git2::IndexEntry {
     }
 }
 
-/// Runs `git push REMOTE refs/heads/BRANCH:refs/heads/BRANCH`, with its own questions and messages.
+/// Returns whether git takes a name for a branch, and a command line for no option.
+pub fn is_branch_name(name: &str) -> bool {
+    !name.starts_with('-') && git2::Reference::is_valid_name(&format!("refs/heads/{name}"))
+}
+
+/// Returns whether a branch is what `HEAD` of the repository names.
+///
+/// # Errors
+/// When there is no repository.
+pub fn is_checked_out(repository: &Path, branch: &str) -> Result<bool, GitError> {
+    let git = git2::Repository::discover(repository)?;
+    let head = git.find_reference("HEAD")?;
+    Ok(head.symbolic_target().ok().flatten() == Some(format!("refs/heads/{branch}").as_str()))
+}
+
+/// Runs `git push REMOTE refs/heads/BRANCH:refs/heads/BRANCH`, with its own questions
+/// and messages; a branch that is replaced here is replaced there, unless somebody
+/// else has pushed to it meanwhile.
 ///
 /// # Errors
 /// When git is not there or refuses.
-pub fn push(repository: &Path, remote: &str, branch: &str) -> Result<(), GitError> {
+pub fn push(repository: &Path, remote: &str, branch: &str, may_replace: bool) -> Result<(), GitError> {
     let reference = format!("refs/heads/{branch}");
     let status = Command::new("git")
         .arg("-C")
         .arg(repository)
-        .args(["push", "--", remote, &format!("{reference}:{reference}")])
+        .arg("push")
+        .args(may_replace.then_some("--force-with-lease"))
+        .args(["--", remote, &format!("{reference}:{reference}")])
         .status()
         .map_err(GitError::Start)?;
     if status.success() { Ok(()) } else { Err(GitError::Push(status.to_string())) }

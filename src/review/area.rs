@@ -30,9 +30,9 @@ pub fn of_rule(rule: &str) -> &'static str {
 }
 
 /// Returns the area of whoever may change a file of authority, and the package
-/// it is about; `None` for files that need no curator. `waiver` is the id that a
-/// waiver lifts.
-pub fn of_place<'a>(place: &'a Place, waiver: Option<&str>) -> Option<(&'a str, Option<&'a str>)> {
+/// it is about; `None` for files that need no curator. `waiver` is what a waiver
+/// lifts, and the package it is for.
+pub fn of_place<'a>(place: &'a Place, waiver: Option<(&str, &'a str)>) -> Option<(&'a str, Option<&'a str>)> {
     match place {
         Place::Registry
         | Place::Policy
@@ -41,8 +41,8 @@ pub fn of_place<'a>(place: &'a Place, waiver: Option<&str>) -> Option<(&'a str, 
         | Place::TrustRoot
         | Place::Beside => Some((POLICY, None)),
         Place::Waiver(_) => {
-            let is_of_scan = waiver.is_some_and(|id| id == SCORE || checks::find(id).is_some());
-            Some((if is_of_scan { SECURITY } else { POLICY }, None))
+            let is_of_scan = waiver.is_some_and(|(id, _)| id == SCORE || checks::find(id).is_some());
+            Some((if is_of_scan { SECURITY } else { POLICY }, waiver.map(|(_, package)| package)))
         }
         Place::Advisory(_) => Some((SECURITY, None)),
         Place::Collection(_) => Some(("experience", None)),
@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn a_waiver_belongs_to_whom_it_speaks_for() {
         let place = Place::Waiver("x".into());
-        assert_eq!(of_place(&place, Some("secret-in-file")), Some((SECURITY, None)));
-        assert_eq!(of_place(&place, Some("license-missing")), Some((POLICY, None)));
+        assert_eq!(of_place(&place, Some(("secret-in-file", "com.a.b"))), Some((SECURITY, Some("com.a.b"))));
+        assert_eq!(of_place(&place, Some(("license-missing", "com.a.b"))), Some((POLICY, Some("com.a.b"))));
     }
 }

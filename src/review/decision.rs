@@ -31,6 +31,11 @@ pub const ARTIFACT: &str = "artifact";
 /// Time has to pass.
 pub const TIME: &str = "time";
 
+/// Rules that two people decide: the word of the one who proposes it is not enough.
+const FOR_TWO: [&str; 1] = ["level-raised"];
+/// How a file is changed that only a curator may propose.
+const PROPOSE: &str = "one of them proposes the same change from an own account";
+
 /// Decides.
 pub fn decide(facts: &Facts) -> DecisionEntry {
     let mut sheet = Sheet { facts, steps: Vec::new(), needs: BTreeMap::new() };
@@ -104,7 +109,8 @@ impl<'a> Sheet<'a> {
         if let Some(release) = release {
             return self.area(release, &problem.area, why);
         }
-        if self.actor_decides(&problem.area, problem.package.as_deref()) {
+        let is_for_two = FOR_TWO.contains(&problem.rule.as_str());
+        if !is_for_two && self.actor_decides(&problem.area, problem.package.as_deref()) {
             return self.step(
                 about,
                 format!("{why} is settled: the actor decides about {}", problem.area),
@@ -112,9 +118,24 @@ impl<'a> Sheet<'a> {
             );
         }
         self.step(about, format!("{why} asks for {}", problem.area), Outcome::NeedsReview);
+        let own: Vec<String> = self.facts.actor.iter().filter_map(|actor| actor.curator.clone()).collect();
+        let command = match (is_for_two, &problem.package) {
+            (true, _) => {
+                "a second curator of the area says so on the pull request and merges it by hand".to_owned()
+            }
+            (false, Some(package)) => format!(
+                "one of them proposes the same change, or `shelfmark waive {} {package} …`",
+                problem.rule
+            ),
+            (false, None) => PROPOSE.to_owned(),
+        };
         self.need(NeedEntry {
-            who: self.deciders(&problem.area, problem.package.as_deref(), &[]),
-            command: None,
+            who: self.deciders(
+                &problem.area,
+                problem.package.as_deref(),
+                if is_for_two { &own } else { &[] },
+            ),
+            command: Some(command),
             ..self.blank(about, &problem.area, why)
         });
     }
@@ -146,7 +167,10 @@ impl<'a> Sheet<'a> {
         let objections: Vec<&ReviewFact> =
             latest(&release.reviews).into_iter().filter(|one| asks_changes(one)).collect();
         for review in objections {
-            self.area(release, &review.area, format!("{} asked for changes", review.curator));
+            let notes: String = review.notes.iter().flat_map(|notes| notes.chars()).take(500).collect();
+            let notes = if notes.is_empty() { notes } else { format!(": {notes}") };
+            let why = format!("{} asked for changes on {}{notes}", review.curator, review.date.day());
+            self.area(release, &review.area, why);
         }
     }
 
@@ -209,10 +233,19 @@ impl<'a> Sheet<'a> {
             return self.step(&release.release, fact, Outcome::Admit);
         }
         self.step(&release.release, format!("{area} is asked: {why}"), Outcome::NeedsReview);
+        let who = if changes_requested {
+            let objectors = latest.iter().filter(|one| one.decision == ReviewDecision::RequestChanges);
+            objectors.map(|one| one.curator.clone()).collect()
+        } else {
+            self.deciders(area, Some(&release.package), &release.conflicted)
+        };
+        let name = if let [_] = who.as_slice() { "" } else { " --as NAME" };
+        let head: String = self.facts.head.chars().take(12).collect();
+        let command = format!("shelfmark approve {} --area {area}{name} --head {head}", release.release);
         self.need(NeedEntry {
-            who: self.deciders(area, Some(&release.package), &release.conflicted),
+            who,
             changes_requested,
-            command: Some(format!("shelfmark approve {} --area {area}", release.release)),
+            command: Some(command),
             ..self.blank(&release.release, area, why)
         });
     }
@@ -231,7 +264,12 @@ impl<'a> Sheet<'a> {
             );
             self.need(NeedEntry {
                 who: self.deciders(&file.area, file.package.as_deref(), &[]),
-                ..self.blank(&file.file, &file.area, "a file of authority".to_owned())
+                command: Some(PROPOSE.to_owned()),
+                ..self.blank(
+                    &file.file,
+                    &file.area,
+                    "only a curator may propose a change of this file".to_owned(),
+                )
             });
         }
     }
@@ -263,6 +301,9 @@ impl<'a> Sheet<'a> {
             let minutes = self.facts.owner_bump_minutes;
             (minutes.saturating_mul(60), format!("a new version stays open for {minutes} minutes"))
         };
+        if seconds == 0 {
+            return;
+        }
         let end = i64::try_from(seconds).ok().and_then(|seconds| opened.unix_seconds().checked_add(seconds));
         let until = end.and_then(Timestamp::from_unix_seconds);
         let has_passed = until.is_some_and(|until| until <= self.facts.now);
@@ -371,9 +412,21 @@ fn summary(outcome: Outcome, needs: &[NeedEntry], steps: &[StepEntry], facts: &F
         [one] => format!("`{}`", one.release),
         [one, rest @ ..] => format!("`{}` and {} more", one.release, rest.len()),
     };
+    let are = if facts.releases.len() > 1 { "are" } else { "is" };
     match outcome {
-        Outcome::Admit => format!("{about} is admitted"),
+        Outcome::Admit if facts.releases.is_empty() && steps.is_empty() => {
+            "nothing asks for anything: this change is admitted".to_owned()
+        }
+        Outcome::Admit => format!("{about} {are} admitted"),
         Outcome::Reject => {
+            let rejected = |step: &&StepEntry| step.effect == Outcome::Reject;
+            let mut blamed: Vec<&str> =
+                steps.iter().filter(rejected).map(|step| step.about.as_str()).collect();
+            blamed.dedup();
+            let about = match blamed.as_slice() {
+                [one] if facts.releases.iter().any(|release| release.release == **one) => format!("`{one}`"),
+                _ => about,
+            };
             let count = steps.iter().filter(|step| step.effect == Outcome::Reject).count();
             let reasons =
                 if count == 1 { "for one reason".to_owned() } else { format!("for {count} reasons") };

@@ -4,7 +4,7 @@ use super::area;
 use super::decision::SECURITY;
 use super::report::Examined;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Kind, RuleLevel};
+use crate::model::{Kind, ReviewDecision, RuleLevel, Timestamp, Version};
 use crate::scan::verdict::{Waiver, criticals, in_force};
 use crate::scan::{threshold, waivers};
 use crate::schema::{
@@ -32,6 +32,7 @@ pub fn gather(context: &ChangeContext<'_>, diagnostics: &[Diagnostic], examined:
     });
     Facts {
         v: 1,
+        head: context.changes.head.id.to_string(),
         now: circumstances.now,
         opened: circumstances.opened,
         actor,
@@ -58,11 +59,10 @@ fn problems(context: &ChangeContext<'_>, diagnostics: &[Diagnostic]) -> Vec<Prob
                     .find(|release| release.id == *id && release.version.to_string() == version)
             });
             let is_waivable = rules::find(diagnostic.rule).is_some_and(rules::Rule::is_waivable);
-            let waiver = release.filter(|_| is_waivable).and_then(|release| {
-                let rules = held.iter().filter(|waiver| waiver.id == diagnostic.rule);
-                in_force(rules, release.id.as_str(), &release.version, context.circumstances.now)
-                    .into_iter()
-                    .next()
+            let waiver = package.as_deref().filter(|_| is_waivable).and_then(|package| {
+                let own =
+                    held.iter().filter(|waiver| waiver.id == diagnostic.rule && waiver.package == package);
+                waiver_for(own, package, version.as_deref(), context.circumstances.now)
             });
             ProblemFact {
                 rule: diagnostic.rule.to_owned(),
@@ -75,6 +75,20 @@ fn problems(context: &ChangeContext<'_>, diagnostics: &[Diagnostic]) -> Vec<Prob
             }
         })
         .collect()
+}
+
+/// Returns the waiver that holds for a version of a package, or for the package
+/// as a whole where what is wrong is about no version.
+fn waiver_for<'a>(
+    mut waivers: impl Iterator<Item = &'a Waiver>,
+    package: &str,
+    version: Option<&str>,
+    now: Timestamp,
+) -> Option<&'a Waiver> {
+    match version.and_then(|version| Version::parse(version).ok()) {
+        Some(version) => in_force(waivers, package, &version, now).into_iter().next(),
+        None => waivers.find(|waiver| waiver.versions.is_none() && waiver.from <= now && now < waiver.until),
+    }
 }
 
 /// Returns the package and the version that a path is about. What stands inside
@@ -107,14 +121,15 @@ fn subject(path: &str) -> (Option<String>, Option<String>) {
 }
 
 fn authority(context: &ChangeContext<'_>) -> Vec<AuthorityFact> {
-    let waived = |registry: &Registry, path: &str| {
-        registry.waivers.iter().find(|waiver| *waiver.path == *path).map(|waiver| waiver.wire.id.clone())
+    let waiver = |registry: &Registry, path: &str| {
+        registry.waivers.iter().find(|waiver| *waiver.path == *path).map(|waiver| waiver.wire.clone())
     };
     let mut found: Vec<AuthorityFact> = context
         .places()
         .filter_map(|(change, place)| {
-            let id = waived(context.merged, &change.path).or_else(|| waived(context.base, &change.path));
-            let (area, package) = area::of_place(&place, id.as_deref())?;
+            let wire = waiver(context.merged, &change.path).or_else(|| waiver(context.base, &change.path));
+            let about = wire.as_ref().map(|wire| (wire.id.as_str(), wire.package.as_str()));
+            let (area, package) = area::of_place(&place, about)?;
             let file = change.path.to_string();
             Some(AuthorityFact { file, area: area.to_owned(), package: package.map(str::to_owned) })
         })
@@ -216,15 +231,16 @@ fn scan(context: &ChangeContext<'_>, examined: &Examined<'_>) -> Option<ScanFact
     })
 }
 
-/// Returns the reviews of the base that bind to exactly this release file, by
-/// curators of the area who are no accounts of the publisher.
+/// Returns the reviews of the base by curators of the area who are no accounts of
+/// the publisher. An approval is of exactly this release file; an objection holds
+/// for the version until whoever made it approves.
 fn reviews(context: &ChangeContext<'_>, release: &Release, publisher: Option<&Publisher>) -> Vec<ReviewFact> {
     let version = release.version.to_string();
     let pending = context.base.pending_reviews.iter();
     let pending = pending.filter(|(id, about, _)| *id == *release.id.as_str() && *about == version);
     let counts = |review: &&Review| {
         let curator = context.base.curators.iter().find(|curator| curator.name == review.curator);
-        review.subject == release.digest
+        (review.subject == release.digest || review.wire.decision == ReviewDecision::RequestChanges)
             && curator.is_some_and(|curator| {
                 may_decide(curator, &review.area, Some(release.id.as_str()))
                     && publisher.is_none_or(|publisher| !is_identity(publisher, &curator.forge, curator.id))
@@ -238,6 +254,7 @@ fn reviews(context: &ChangeContext<'_>, release: &Release, publisher: Option<&Pu
             curator: review.curator.clone(),
             decision: review.wire.decision,
             date: review.date,
+            notes: review.wire.notes.clone(),
         })
         .collect();
     facts.sort_by(|a, b| (&a.area, &a.curator, a.date).cmp(&(&b.area, &b.curator, b.date)));

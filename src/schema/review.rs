@@ -118,6 +118,8 @@ pub struct ReleaseReport {
 pub struct Facts {
     /// The format's version: 1.
     pub v: u32,
+    /// The commit that is proposed.
+    pub head: String,
     /// The moment of the decision.
     #[schemars(with = "String")]
     pub now: Timestamp,
@@ -217,7 +219,8 @@ pub struct ReleaseFact {
     pub has_artifact: bool,
     /// What the scan found; null where the artifact could not be had.
     pub scan: Option<ScanFact>,
-    /// Reviews on the base that bind to exactly this release file, by a curator of the area who is no account of the publisher.
+    /// Reviews on the base by curators of the area who are no accounts of the publisher: approvals of exactly
+    /// this release file, and objections to the version.
     pub reviews: Vec<ReviewFact>,
     /// Names of curators who are accounts of the publisher, and so may not review it.
     pub conflicted: Vec<String>,
@@ -250,6 +253,8 @@ pub struct ReviewFact {
     /// When.
     #[schemars(with = "String")]
     pub date: Timestamp,
+    /// What the reviewer wants to say.
+    pub notes: Option<String>,
 }
 
 crate::model::term!(

@@ -18,6 +18,7 @@ macro_rules! documents {
 const DOCUMENTS: &[(&str, &str)] = documents![
     "registry",
     "publishing",
+    "review",
     "scan",
     "search",
     "index-format",

@@ -4,6 +4,7 @@
 use super::merge::{Conflict, Merge, Oddity};
 use super::snapshot::{Entry, Snapshot};
 use super::{Commit, Error, ObjectId, Repository};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
@@ -196,21 +197,21 @@ impl ChangeSet {
         Ok(Snapshot::from_git_with(self.repository.objects(), self.contents.clone(), self.root, entries))
     }
 
-    /// Returns the files that stand in a tree itself, not below it.
+    /// Returns for each folder the files that stand in its tree itself, not below
+    /// it; several threads read, each with the object database to itself.
     ///
     /// # Errors
     /// When an object cannot be read.
-    pub fn files_in(&self, folder: &str, tree: ObjectId) -> Result<Vec<Entry>, Error> {
-        let tree = self.repository.git().find_tree(tree.oid())?;
-        let is_tree = |item: &git2::TreeEntry<'_>| item.filemode_raw() == 0o040_000;
-        let files = tree.iter().filter(|item| !is_tree(item));
-        Ok(files
-            .map(|item| Entry {
-                path: format!("{folder}/{}", String::from_utf8_lossy(item.name_bytes())).into(),
-                mode: super::Mode::from_bits(item.filemode_raw()),
-                id: item.id().into(),
+    pub fn files_in(&self, folders: &[(String, ObjectId)]) -> Result<Vec<Vec<Entry>>, Error> {
+        let objects = self.repository.objects();
+        let chunks: Vec<Vec<Vec<Entry>>> = folders
+            .par_chunks(FOLDERS_A_CHUNK)
+            .map(|chunk| {
+                let git = git2::Repository::from_odb(super::git::open_objects(&objects)?)?;
+                chunk.iter().map(|(folder, tree)| files_of(&git, folder, *tree)).collect()
             })
-            .collect())
+            .collect::<Result<_, Error>>()?;
+        Ok(chunks.into_iter().flatten().collect())
     }
 
     /// Makes a snapshot of files of the base.
@@ -265,6 +266,21 @@ impl ChangeSet {
         let Ok(item) = root.get_path(Path::new(folder)) else { return Ok(None) };
         Ok(git.find_tree(item.id()).ok())
     }
+}
+
+/// Folders that one thread lists before it takes the next.
+const FOLDERS_A_CHUNK: usize = 500;
+
+fn files_of(git: &git2::Repository, folder: &str, tree: ObjectId) -> Result<Vec<Entry>, Error> {
+    let tree = git.find_tree(tree.oid())?;
+    let files = tree.iter().filter(|item| item.filemode_raw() != 0o040_000);
+    Ok(files
+        .map(|item| Entry {
+            path: format!("{folder}/{}", String::from_utf8_lossy(item.name_bytes())).into(),
+            mode: super::Mode::from_bits(item.filemode_raw()),
+            id: item.id().into(),
+        })
+        .collect())
 }
 
 fn inside(change: &Change, inner: &str) -> Change {

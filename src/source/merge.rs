@@ -8,7 +8,7 @@
 use super::git::MAX_DEPTH;
 use super::snapshot::{Entry, Mode};
 use super::{Change, Error, MAX_CHANGES, ObjectId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A file that both sides changed differently.
@@ -85,11 +85,15 @@ impl<'a> Merge<'a> {
             self.odd(prefix, "folders are nested too deep to be followed");
             return Ok(());
         }
-        let (old, ours) = (self.names(ancestor)?, self.names(base)?);
+        let ours = self.names(base)?;
+        // Most often nothing has happened on the base meanwhile.
+        let read = if ancestor == base { None } else { Some(self.names(ancestor)?) };
+        let old = read.as_ref().unwrap_or(&ours);
         let theirs = self.names_of_head(head, prefix)?;
-        let mut all: Vec<&Vec<u8>> = old.keys().chain(ours.keys()).chain(theirs.keys()).collect();
-        all.sort();
-        all.dedup();
+        let differs =
+            |name: &&Vec<u8>| theirs.get(*name) != ours.get(*name) && theirs.get(*name) != old.get(*name);
+        let all: BTreeSet<&Vec<u8>> =
+            old.keys().chain(ours.keys()).chain(theirs.keys()).filter(differs).collect();
         for name in all {
             if self.merged.changes.len() > MAX_CHANGES {
                 self.merged.is_cut = true;

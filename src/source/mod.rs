@@ -45,6 +45,8 @@ pub enum Error {
         base: String,
         /// The revision that is merged.
         head: String,
+        /// Whether the repository was fetched without its whole history.
+        is_shallow: bool,
     },
     /// The revision has no such folder.
     #[error("revision `{revision}` has no folder `{path}`")]

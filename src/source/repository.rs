@@ -75,8 +75,11 @@ impl Repository {
     /// When their histories do not meet in what was fetched.
     pub fn merge_base(&self, one: &Commit, other: &Commit) -> Result<ObjectId, Error> {
         let base = self.git.merge_base(one.id.oid(), other.id.oid());
-        base.map(ObjectId::from)
-            .map_err(|_| Error::NoMergeBase { base: one.revision.clone(), head: other.revision.clone() })
+        base.map(ObjectId::from).map_err(|_| Error::NoMergeBase {
+            base: one.revision.clone(),
+            head: other.revision.clone(),
+            is_shallow: fs::exists(&self.common_dir.join("shallow")),
+        })
     }
 
     /// Returns the time of a commit in seconds since 1970, as its author's machine wrote it.

@@ -2,7 +2,7 @@
 
 use super::tree::ObjectId;
 use super::{Error, git};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -124,6 +124,16 @@ impl Snapshot {
             entries.push(Entry { path: path.into(), mode, id });
         }
         Ok(Self::from_files(PathBuf::new(), tree.finish()?, entries, kept))
+    }
+
+    /// Returns a snapshot with the files of both, which are parts of one side of a
+    /// pull request; of two at one path, the other's.
+    #[must_use]
+    pub fn join(self, other: Self) -> Self {
+        let mut entries: BTreeMap<Arc<str>, Entry> =
+            self.entries.into_iter().map(|entry| (Arc::clone(&entry.path), entry)).collect();
+        entries.extend(other.entries.into_iter().map(|entry| (Arc::clone(&entry.path), entry)));
+        Self { tree: self.tree, entries: entries.into_values().collect(), contents: self.contents }
     }
 
     /// Returns the git tree id of the registry's folder.

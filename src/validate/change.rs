@@ -175,10 +175,10 @@ pub fn may_decide(curator: &Curator, area: &str, id: Option<&str>) -> bool {
 
 /// Judges a proposal: what the rules say of the merge and did not say of the
 /// base, and what the rules about changes say. Levels are the base's.
-pub fn judge_change(proposal: &Proposal, circumstances: &Circumstances) -> Vec<Diagnostic> {
-    let judged = |side: &ReadSide| everything_wrong(&side.registry, side.found.clone(), circumstances.now);
-    let before = judged(&proposal.base);
-    let mut found = judged(&proposal.merged);
+pub fn judge_change(proposal: &mut Proposal, circumstances: &Circumstances) -> Vec<Diagnostic> {
+    let now = circumstances.now;
+    let before = judge_base(proposal, now);
+    let mut found = everything_wrong(&proposal.merged.registry, proposal.merged.found.clone(), now);
     let told: BTreeSet<_> = before.iter().map(key).collect();
     found.retain(|diagnostic| !told.contains(&key(diagnostic)));
     let context = ChangeContext::new(proposal, circumstances);
@@ -192,4 +192,37 @@ pub fn judge_change(proposal: &Proposal, circumstances: &Circumstances) -> Vec<D
     found.dedup();
     keep_few_alike(&mut found);
     found
+}
+
+/// Judges the base as far as the merge was read. Packages that do not change are
+/// lent by the merge: they are the same on both sides.
+fn judge_base(proposal: &mut Proposal, now: Timestamp) -> Vec<Diagnostic> {
+    let Proposal { base, merged, changes, .. } = proposal;
+    let read: BTreeSet<_> = base.snapshot.entries().iter().map(|entry| &*entry.path).collect();
+    let is_lent = |path: &str| changes.change(path).is_none() && !read.contains(path);
+    let mut found = base.found.clone();
+    found.extend(merged.found.iter().filter(|one| is_lent(&one.location.path)).cloned());
+    let is_unchanged =
+        |id: &&PackageId| is_unchanged(changes, id) && !base.registry.packages.contains_key(*id);
+    let lent: Vec<PackageId> = merged.registry.packages.keys().filter(is_unchanged).cloned().collect();
+    for id in &lent {
+        base.registry.packages.extend(merged.registry.packages.remove_entry(id));
+    }
+    let broken = base.registry.broken.clone();
+    let is_of_others =
+        |name: &&String| PackageId::parse(name).is_ok_and(|id| self::is_unchanged(changes, &id));
+    base.registry.broken.extend(merged.registry.broken.iter().filter(is_of_others).cloned());
+    let whole = everything_wrong(&base.registry, found, now);
+    for id in &lent {
+        merged.registry.packages.extend(base.registry.packages.remove_entry(id));
+    }
+    base.registry.broken = broken;
+    whole
+}
+
+/// Whether no file of a package changes.
+fn is_unchanged(changes: &ChangeSet, id: &PackageId) -> bool {
+    let folder = format!("{}/", id.folder());
+    let first = changes.changes.partition_point(|change| *change.path < *folder.as_str());
+    changes.changes.get(first).is_none_or(|change| !change.path.starts_with(&folder))
 }

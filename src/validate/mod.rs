@@ -38,7 +38,7 @@ pub use gone::{Gone, gone_artifacts};
 pub use graph::Dependents;
 pub use load::load;
 pub use neighbours::{Neighbour, neighbours};
-pub use outline::{Outline, PackageOutline};
+pub use outline::{Fresh, Outline, PackageOutline};
 pub use proposal::{Proposal, ReadSide, place_of};
 pub use registry::Registry;
 pub use resolve::{Resolution, resolve};

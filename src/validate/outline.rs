@@ -4,12 +4,13 @@
 //! touch without reading the others.
 
 use super::load;
-use super::registry::Package;
-use crate::model::PackageId;
+use super::registry::{Package, Release};
+use crate::model::{PackageId, Version};
 use crate::source::{ChangeSet, Entry, Error, ObjectId};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Most characters of a description that are kept.
 const MAX_SUMMARY: usize = 600;
@@ -26,13 +27,15 @@ pub struct PackageOutline {
     tree: String,
     /// Publisher of the newest release.
     pub publisher: String,
+    /// The newest release: the highest normal version, else the highest.
+    pub newest: String,
     /// Display name.
     pub name: String,
     /// Tagline, description and keywords of the newest release.
     pub summary: String,
-    /// Namespaces of any release, sorted.
+    /// Namespaces of the newest release, sorted.
     pub namespaces: Vec<String>,
-    /// Ids that any release requires, sorted.
+    /// Ids that the newest release requires, sorted.
     pub dependencies: Vec<String>,
 }
 
@@ -50,15 +53,15 @@ struct Kept {
     packages: Vec<KeptPackage>,
 }
 
-/// Id, tree, publisher, name, summary, namespaces, and numbers of the ids that are required.
-type KeptPackage = (String, String, String, String, String, Vec<String>, Vec<u32>);
+/// Id, tree, publisher, newest, name, summary, namespaces, and numbers of the ids that are required.
+type KeptPackage = (String, String, String, String, String, String, Vec<String>, Vec<u32>);
 
 impl Outline {
     /// Makes the outline of the base; what `kept` has of unchanged packages is not read again.
     ///
     /// # Errors
     /// When an object cannot be read.
-    pub fn of_base(changes: &ChangeSet, kept: Option<Outline>) -> Result<Outline, Error> {
+    pub fn of_base(changes: &ChangeSet, kept: Option<Outline>) -> Result<(Outline, Fresh), Error> {
         let kept = kept.unwrap_or_default();
         let known: HashMap<(&str, &str), &PackageOutline> =
             kept.packages.iter().map(|one| ((one.id.as_str(), one.tree.as_str()), one)).collect();
@@ -74,12 +77,12 @@ impl Outline {
                 }
             }
         }
-        let mut files: Vec<(String, Vec<Entry>)> = Vec::with_capacity(unknown.len());
-        for (folder, tree) in unknown {
-            let listed = changes.files_in(&folder, tree)?;
-            let is_read = |entry: &Entry| entry.path.ends_with(".toml");
-            files.push((tree.to_string(), listed.into_iter().filter(is_read).collect()));
-        }
+        let listed = changes.files_in(&unknown)?;
+        let trees = unknown.iter().map(|(_, tree)| tree.to_string());
+        let files: Vec<(String, Vec<Entry>)> =
+            trees.zip(listed.into_iter().map(newest_and_listing)).collect();
+        let fresh =
+            if files.is_empty() && packages.len() == kept.packages.len() { Fresh::No } else { Fresh::Yes };
         let entries = |chunk: &[(String, Vec<Entry>)]| {
             chunk.iter().flat_map(|(_, files)| files.iter().cloned()).collect::<Vec<_>>()
         };
@@ -101,7 +104,7 @@ impl Outline {
             .collect::<Result<_, Error>>()?;
         packages.extend(read.into_iter().flatten());
         packages.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(Outline { packages })
+        Ok((Outline { packages }, fresh))
     }
 
     /// Makes the outline of a registry that was read whole.
@@ -118,10 +121,19 @@ impl Outline {
             return None;
         }
         let mut packages = Vec::with_capacity(kept.packages.len());
-        for (id, tree, publisher, name, summary, namespaces, numbers) in kept.packages {
+        for (id, tree, publisher, newest, name, summary, namespaces, numbers) in kept.packages {
             let ids = numbers.into_iter().map(|at| kept.ids.get(at as usize).cloned());
             let dependencies = ids.collect::<Option<Vec<String>>>()?;
-            packages.push(PackageOutline { id, tree, publisher, name, summary, namespaces, dependencies });
+            packages.push(PackageOutline {
+                id,
+                tree,
+                publisher,
+                newest,
+                name,
+                summary,
+                namespaces,
+                dependencies,
+            });
         }
         Some(Outline { packages })
     }
@@ -138,7 +150,7 @@ impl Outline {
         let packages = self.packages.iter().map(|one| {
             let numbers = one.dependencies.iter().filter_map(|id| ids.get(id.as_str()).copied()).collect();
             let one = one.clone();
-            (one.id, one.tree, one.publisher, one.name, one.summary, one.namespaces, numbers)
+            (one.id, one.tree, one.publisher, one.newest, one.name, one.summary, one.namespaces, numbers)
         });
         let kept = Kept {
             program: program(),
@@ -199,9 +211,33 @@ impl Outline {
     }
 }
 
+/// Whether an outline says anything that the kept one did not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fresh {
+    /// Something was read: it is worth keeping.
+    Yes,
+    /// It is the kept one.
+    No,
+}
+
+/// Returns the files of a package's folder that its outline is made from: the
+/// listing and the release of the highest normal version, else of the highest.
+fn newest_and_listing(files: Vec<Entry>) -> Vec<Entry> {
+    let version = |entry: &Entry| {
+        let name = entry.path.rsplit('/').next()?.strip_suffix(".toml")?;
+        Version::parse(name).ok()
+    };
+    let newest = files.iter().filter_map(|entry| Some((version(entry)?, entry)));
+    let newest = newest.max_by(|(a, _), (b, _)| (!a.is_prerelease(), a).cmp(&(!b.is_prerelease(), b)));
+    let newest = newest.map(|(_, entry)| Arc::clone(&entry.path));
+    let is_read =
+        |entry: &Entry| Some(&entry.path) == newest.as_ref() || entry.path.ends_with("/package.toml");
+    files.into_iter().filter(is_read).collect()
+}
+
 /// What is kept is read by the same version alone.
 fn program() -> String {
-    concat!("outline 1, shelfmark ", env!("CARGO_PKG_VERSION")).to_owned()
+    concat!("outline 3, shelfmark ", env!("CARGO_PKG_VERSION")).to_owned()
 }
 
 impl PackageOutline {
@@ -212,30 +248,26 @@ impl PackageOutline {
         let texts = tagline.into_iter().chain(newest.description.as_deref());
         let texts = texts.chain(newest.keywords.iter().map(String::as_str));
         let summary: String = texts.collect::<Vec<_>>().join("\n").chars().take(MAX_SUMMARY).collect();
-        let namespaces: BTreeSet<String> = package
-            .releases
-            .iter()
-            .flat_map(|release| &release.namespaces)
-            .map(ToString::to_string)
-            .collect();
-        let required = |release: &'_ super::registry::Release| -> Vec<PackageId> {
-            let modules = release.details.starter_pack.iter().flat_map(|pack| &pack.modules);
-            let members = release.details.solution.iter().flatten();
-            let all = release.dependencies.iter().chain(modules).chain(members);
-            all.map(|dependency| dependency.id.clone()).collect()
-        };
-        let dependencies: BTreeSet<String> =
-            package.releases.iter().flat_map(required).map(|id| id.to_string()).collect();
+        let namespaces: BTreeSet<String> = newest.namespaces.iter().map(ToString::to_string).collect();
+        let dependencies: BTreeSet<String> = required_by(newest).map(|id| id.to_string()).collect();
         Self {
             id: package.id.to_string(),
             tree: tree.to_owned(),
             publisher: newest.publisher.to_string(),
+            newest: newest.version.to_string(),
             name: package.display_name().to_owned(),
             summary,
             namespaces: namespaces.into_iter().collect(),
             dependencies: dependencies.into_iter().collect(),
         }
     }
+}
+
+/// Returns every id that a release requires, of modules and members too.
+pub(super) fn required_by(release: &Release) -> impl Iterator<Item = &PackageId> {
+    let modules = release.details.starter_pack.iter().flat_map(|pack| &pack.modules);
+    let members = release.details.solution.iter().flatten();
+    release.dependencies.iter().chain(modules).chain(members).map(|dependency| &dependency.id)
 }
 
 #[cfg(test)]
@@ -247,6 +279,7 @@ mod tests {
             id: id.into(),
             tree: "1".into(),
             publisher: "com.a".into(),
+            newest: "1.0.0".into(),
             name: id.into(),
             summary: String::new(),
             namespaces: vec!["x".into()],

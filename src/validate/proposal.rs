@@ -3,8 +3,9 @@
 //! namespace with them, and who would break.
 
 use super::load;
-use super::outline::Outline;
+use super::outline::{Outline, required_by};
 use super::registry::{Registry, Release};
+use super::resolve::{Resolution, resolve};
 use crate::diagnostic::Diagnostic;
 use crate::model::{PackageId, RelPath, Version};
 use crate::source::{ChangeSet, Error, Part, Place, Side, Snapshot};
@@ -27,7 +28,8 @@ pub struct Proposal {
     pub merged: ReadSide,
 }
 
-/// One side, as far as it was read.
+/// One side, as far as it was read: the base the packages that change, the
+/// merge those and all that they can reach.
 #[derive(Debug)]
 pub struct ReadSide {
     /// The files that were read.
@@ -43,6 +45,21 @@ impl ReadSide {
         let (registry, found) = load(&snapshot)?;
         Ok(Self { snapshot, registry, found })
     }
+
+    /// Reads more packages, in place of what was read of them before.
+    fn extend(self, snapshot: Snapshot) -> Result<Self, Error> {
+        let more = Self::of(snapshot)?;
+        let again: BTreeSet<_> = more.snapshot.entries().iter().map(|entry| &*entry.path).collect();
+        let Self { snapshot, mut registry, mut found } = self;
+        found.retain(|one| !again.contains(&*one.location.path));
+        found.extend(more.found.into_iter().filter(|one| one.rule != "registry-missing"));
+        registry.packages.extend(more.registry.packages);
+        let own = |name: &String| name != "registry.toml";
+        registry.broken.extend(more.registry.broken.into_iter().filter(own));
+        registry.orphans.extend(more.registry.orphans);
+        registry.pending_reviews.extend(more.registry.pending_reviews);
+        Ok(Self { snapshot: snapshot.join(more.snapshot), registry, found })
+    }
 }
 
 /// What a path of the registry is for, of paths that have a place.
@@ -56,15 +73,33 @@ impl Proposal {
     /// # Errors
     /// When an object cannot be read.
     pub fn read(changes: ChangeSet, outline: Outline) -> Result<Self, Error> {
+        if changes.changes.iter().any(touches_everything) {
+            return Self::read_whole(changes, outline);
+        }
         let touched = touched(&changes);
         let always = ALWAYS.iter().map(|path| (*path).to_owned());
         let own = touched.iter().filter_map(|id| Some(PackageId::parse(id).ok()?.folder()));
         let changed = changes.changes.iter().map(|change| change.path.to_string());
         let mut paths: BTreeSet<String> = always.chain(own).chain(changed).collect();
         let peek = ReadSide::of(changes.snapshot(Side::Merged, &paths)?)?;
-        let near = in_play(&changes, &outline, &touched, &peek.registry);
-        paths.extend(near.iter().filter_map(|id| Some(PackageId::parse(id).ok()?.folder())));
-        paths.extend(sources(&changes, &peek.registry));
+        let sources = sources(&changes, &peek.registry);
+        let base = paths.iter().chain(&sources).cloned().collect();
+        let base = ReadSide::of(changes.snapshot(Side::Base, &base)?)?;
+        let named = named(&changes, &touched, &peek.registry);
+        paths.extend(folders(&named));
+        paths.extend(newest_of(&outline, &named));
+        paths.extend(folders(&beside(&changes, &outline, &touched, &peek.registry)));
+        paths.extend(sources);
+        let merged = read_until_resolved(&changes, &outline, paths)?;
+        Ok(Self { base, merged, changes, outline })
+    }
+
+    /// Reads every package on both sides, where what changes is asked of all of
+    /// them: the policy, the settings, a publisher.
+    fn read_whole(changes: ChangeSet, outline: Outline) -> Result<Self, Error> {
+        let mut paths: BTreeSet<String> = ALWAYS.iter().map(|path| (*path).to_owned()).collect();
+        paths.extend(["packages".to_owned(), "collections".to_owned()]);
+        paths.extend(changes.changes.iter().map(|change| change.path.to_string()));
         Ok(Self {
             base: ReadSide::of(changes.snapshot(Side::Base, &paths)?)?,
             merged: ReadSide::of(changes.snapshot(Side::Merged, &paths)?)?,
@@ -72,6 +107,81 @@ impl Proposal {
             outline,
         })
     }
+}
+
+/// Whether every package is judged by what changes.
+fn touches_everything(change: &crate::source::Change) -> bool {
+    matches!(place_of(&change.path), Some(Place::Registry | Place::Policy | Place::Publisher(_)))
+}
+
+fn folders(ids: &BTreeSet<String>) -> impl Iterator<Item = String> {
+    ids.iter().filter_map(|id| Some(PackageId::parse(id).ok()?.folder()))
+}
+
+/// Rounds of reading what a resolution turned out to need.
+const MAX_ROUNDS: usize = 8;
+
+/// Reads the merge with the newest releases of what is required indirectly. That
+/// they resolve is proof enough; where they do not, older ones are read as well.
+fn read_until_resolved(
+    changes: &ChangeSet,
+    outline: &Outline,
+    mut paths: BTreeSet<String>,
+) -> Result<ReadSide, Error> {
+    let mut merged = ReadSide::of(changes.snapshot(Side::Merged, &paths)?)?;
+    let mut is_resolved = true;
+    for _ in 0..MAX_ROUNDS {
+        let needed: Option<Vec<BTreeSet<String>>> = added(changes, &merged.registry)
+            .map(|release| unread(&merged.registry, outline, release))
+            .collect();
+        let Some(needed) = needed else {
+            is_resolved = false;
+            break;
+        };
+        let more: BTreeSet<String> = needed.iter().flat_map(folders).collect();
+        if more.is_empty() {
+            return Ok(merged);
+        }
+        merged = merged.extend(changes.snapshot(Side::Merged, &more)?)?;
+        paths.extend(more);
+    }
+    while !is_resolved {
+        let required =
+            merged.registry.packages.values().flat_map(|package| &package.releases).flat_map(required_by);
+        let ids: BTreeSet<String> = added(changes, &merged.registry)
+            .flat_map(ids_named_by)
+            .chain(required.map(ToString::to_string))
+            .filter(|id| outline.get(id).is_some())
+            .collect();
+        let more: BTreeSet<String> = folders(&ids).filter(|folder| !paths.contains(folder)).collect();
+        is_resolved = more.is_empty();
+        merged = merged.extend(changes.snapshot(Side::Merged, &more)?)?;
+        paths.extend(more);
+    }
+    Ok(merged)
+}
+
+/// Returns the packages that a resolution of a release chose something of which
+/// requires them, and that were not read; `None` where nothing resolves.
+fn unread(merged: &Registry, outline: &Outline, release: &Release) -> Option<BTreeSet<String>> {
+    let Resolution::Found(chosen) = resolve(merged, release) else { return None };
+    let releases = chosen.iter().filter_map(|(id, version)| merged.packages.get(id)?.release(version));
+    let required = releases.chain([release]).flat_map(required_by);
+    let unread =
+        required.filter(|id| !merged.packages.contains_key(*id) && outline.get(id.as_str()).is_some());
+    Some(unread.map(ToString::to_string).collect())
+}
+
+/// Returns the newest release of every package that these require indirectly, with its withdrawal.
+fn newest_of(outline: &Outline, named: &BTreeSet<String>) -> Vec<String> {
+    let indirect = outline.closure(named.iter().cloned());
+    let indirect = indirect.iter().filter(|id| !named.contains(*id));
+    let files = |id: &String| {
+        let newest = &outline.get(id)?.newest;
+        let folder = PackageId::parse(id).ok()?.folder();
+        Some([format!("{folder}/{newest}.toml"), format!("{folder}/withdrawals/{newest}.toml")])
+    };
+    indirect.filter_map(files).flatten().collect()
 }
 
 /// Returns the packages with a changed file.
@@ -89,20 +199,32 @@ pub(super) fn added<'a>(changes: &'a ChangeSet, merged: &'a Registry) -> impl It
     releases.filter(|release| changes.change(&release.path).is_some_and(crate::source::Change::is_added))
 }
 
-/// Returns the packages besides the touched ones that the verdict depends on.
-fn in_play(
+/// Returns every id that the changed releases speak of.
+fn named(changes: &ChangeSet, touched: &BTreeSet<String>, merged: &Registry) -> BTreeSet<String> {
+    let mut named: BTreeSet<String> = added(changes, merged).flat_map(ids_named_by).collect();
+    // Amendments narrow what is required.
+    let packages = touched.iter().filter_map(|id| merged.packages.get(id.as_str()));
+    for release in packages.flat_map(|package| &package.releases) {
+        if release.amendments.iter().any(|amendment| changes.change(&amendment.path).is_some()) {
+            named.extend(ids_named_by(release));
+        }
+    }
+    named
+}
+
+/// Returns the other packages that the verdict depends on: who shares a name or a
+/// namespace, what stands in for what is withdrawn, and who would break.
+fn beside(
     changes: &ChangeSet,
     outline: &Outline,
     touched: &BTreeSet<String>,
     merged: &Registry,
 ) -> BTreeSet<String> {
-    let mut named: BTreeSet<String> = BTreeSet::new();
-    let mut namespaces: BTreeSet<&str> = BTreeSet::new();
-    for release in added(changes, merged) {
-        namespaces.extend(release.namespaces.iter().map(|namespace| namespace.as_str()));
-        named.extend(ids_named_by(release));
-    }
-    let mut near = outline.closure(named);
+    let namespaces: BTreeSet<&str> = added(changes, merged)
+        .flat_map(|release| &release.namespaces)
+        .map(crate::model::Namespace::as_str)
+        .collect();
+    let mut near = BTreeSet::new();
     for package in touched.iter().filter_map(|id| merged.packages.get(id.as_str())) {
         let listing = package.listing.iter().filter_map(|listing| listing.wire.replacement.clone());
         let withdrawals = package.releases.iter().filter_map(|release| release.withdrawal.as_ref());

@@ -62,6 +62,6 @@ pub(crate) fn repository(folder: &Path, base: &Files, head: &Files) -> git2::Rep
 pub(crate) fn read(folder: &Path) -> Proposal {
     let repository = Repository::open(folder).unwrap();
     let changes = ChangeSet::between(repository, "", "main", "proposal").unwrap();
-    let outline = Outline::of_base(&changes, None).unwrap();
+    let (outline, _) = Outline::of_base(&changes, None).unwrap();
     Proposal::read(changes, outline).unwrap()
 }

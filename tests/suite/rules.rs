@@ -140,7 +140,7 @@ fn diagnostics_of_change(before: &Files, after: &Files) -> Vec<Diagnostic> {
     };
     let folder = tempfile::tempdir().unwrap();
     proposal::repository(folder.path(), before, &after);
-    judge_change(&proposal::read(folder.path()), &circumstances)
+    judge_change(&mut proposal::read(folder.path()), &circumstances)
 }
 
 fn render<'a>(base: &Files, files: &Files, diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> String {

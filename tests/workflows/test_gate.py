@@ -64,6 +64,7 @@ class Find(Case):
             self.forge.statuses.append({"sha": head, "context": "shelfmark", "state": state})
         self.forge.pull(12, draft=True)
         self.assertEqual(self.forge.targets({}, "push"), ["7", "10", "11"])
+        self.assertEqual(self.forge.targets({}, "schedule"), ["7", "10", "11"])
 
     def test_a_person_and_the_queue_say_what(self):
         self.assertEqual(self.forge.targets({"inputs": {"pull-request": "7"}}, "workflow_dispatch"), ["7"])

@@ -5,8 +5,11 @@ use crate::cli::context::{Context, Failure};
 use crate::cli::curator::{Desk, NEXT, ReleaseName, curator, parse_release};
 use crate::cli::plan;
 use crate::cli::registry_source::{now, parse_as_of};
-use crate::model::{ReviewDecision, Timestamp};
+use crate::model::{PackageId, ReviewDecision, Timestamp};
+use crate::platform::fs;
 use crate::scaffold::{NewReview, review};
+use crate::schema::Curator;
+use crate::validate::{Registry, is_identity};
 
 /// Record a curator's approval of a release
 #[derive(Debug, clap::Args)]
@@ -77,6 +80,7 @@ fn record(args: &ReviewArgs, decision: ReviewDecision, context: &Context) -> Res
     let registry = args.desk.registry()?;
     let ReleaseName { id, version } = &args.release;
     let curator = curator(&registry, args.curator.as_deref(), &args.area, id)?;
+    ensure_disinterested(&registry, curator, id)?;
     let subject = args.desk.digest(&args.release, args.head.as_deref())?;
     let files = review(&NewReview {
         id,
@@ -88,7 +92,34 @@ fn record(args: &ReviewArgs, decision: ReviewDecision, context: &Context) -> Res
         date: args.now.unwrap_or_else(now),
         notes: args.notes.as_deref(),
     })?;
-    plan::write(&args.desk.folder()?, &files, args.desk.dry_run, context)?;
+    let folder = args.desk.folder()?;
+    if let [(path, _)] = files.as_slice() {
+        // A curator's later word takes the place of an earlier one.
+        if !args.desk.dry_run && fs::is_regular(&folder.join(path)) {
+            fs::remove_file(&folder.join(path))?;
+            context.remark(&format!("the earlier review by {} is replaced", curator.name));
+        }
+    }
+    plan::write(&folder, &files, args.desk.dry_run, context)?;
     context.remark(NEXT);
     Ok(Exit::Ok)
+}
+
+/// Nobody reviews a package of a publisher that they belong to.
+fn ensure_disinterested(registry: &Registry, curator: &Curator, id: &PackageId) -> Result<(), Failure> {
+    let own = registry
+        .publishers
+        .values()
+        .find(|publisher| publisher.owns(id) && is_identity(publisher, &curator.forge, curator.id));
+    match own {
+        None => Ok(()),
+        Some(publisher) => Err(Failure::new(
+            Exit::Usage,
+            format!(
+                "`{}` is an account of `{}`, and nobody reviews an own package",
+                curator.name, publisher.id
+            ),
+        )
+        .help("ask another curator of the area")),
+    }
 }

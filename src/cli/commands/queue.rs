@@ -10,7 +10,7 @@ use crate::cli::registry_source::{now, parse_as_of};
 use crate::diagnostic::render::{escape_json, neutralize};
 use crate::model::Timestamp;
 use crate::review::decision::ACTOR;
-use crate::schema::{ReviewReport, SubmissionState};
+use crate::schema::{Outcome, ReviewReport, SubmissionState};
 use crate::site::{QueueEntry, QueueNeed};
 use crate::source::{Error, Repository};
 
@@ -138,6 +138,9 @@ pub(crate) fn age(since: Timestamp, moment: Timestamp) -> String {
 
 /// Returns the areas that are awaited, without what only the forge knows.
 pub(crate) fn awaited(report: &ReviewReport) -> Vec<String> {
+    if report.decision.outcome == Outcome::Reject {
+        return Vec::new();
+    }
     let mut areas: Vec<String> =
         report.decision.needs.iter().map(|need| need.area.clone()).filter(|area| area != ACTOR).collect();
     areas.sort();

@@ -123,6 +123,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
     if args.fix {
         let folder = args.gate.source()?.folder()?;
+        context.remark(&format!(
+            "fixes go into the files of `{}`, as far as they are those of `{}`",
+            folder.display(),
+            args.head
+        ));
         super::check::apply_fixes(&folder, &judged.diagnostics, context)?;
     }
     Ok(exit_of(judged.report.decision.outcome))
@@ -157,7 +162,7 @@ pub(crate) fn judge(
         Circumstances { actor: options.actor.clone(), now: options.now, opened: options.opened };
     let bench = Bench { options, source: &source, context };
     bench.read_archives(&mut proposal, &circumstances)?;
-    bench.judge(&proposal, &circumstances, format)
+    bench.judge(&mut proposal, &circumstances, format)
 }
 
 /// Where artifacts come from while a pull request is judged.
@@ -170,11 +175,12 @@ struct Bench<'a> {
 impl Bench<'_> {
     fn judge(
         &self,
-        proposal: &Proposal,
+        proposal: &mut Proposal,
         circumstances: &Circumstances,
         format: ReviewFormat,
     ) -> Result<Judged, Failure> {
         let diagnostics = validate::judge_change(proposal, circumstances);
+        let proposal = &*proposal;
         let change = ChangeContext::new(proposal, circumstances);
         let sides = [&proposal.base, &proposal.merged];
         let settings = &proposal.base.registry.settings;

@@ -9,6 +9,7 @@ use crate::cli::context::{Context, Failure};
 use crate::cli::gate::GateSource;
 use crate::cli::package_check::release_of;
 use crate::cli::registry_source::{now, parse_as_of};
+use crate::diagnostic::render::neutralize;
 use crate::model::{PackageId, RelPath, Timestamp, Version};
 use crate::platform::{fs, git};
 use crate::source::{Mode, Side, Snapshot, release_path};
@@ -72,17 +73,19 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let (registry, _) = crate::validate::load(&base.whole(Side::Base)?)?;
     let package = read_package(&args.folder)?;
     let (id, version, release) = release_text(&args.folder, &package, &registry, moment)?;
+    ensure_new(&registry, &id, &version)?;
+    let branch = args.branch.clone().unwrap_or_else(|| format!("submit/{id}-{version}"));
+    ensure_own_branch(args, &branch)?;
     let mut files: Files = package
         .into_iter()
         .map(|(path, _, bytes)| (format!("sources/{id}/{version}/{path}"), bytes))
         .collect();
     files.insert(release_path(&id, &version), release.into_bytes());
     if !registry.packages.contains_key(&id) {
-        files.extend(listing(args, &id, &registry)?);
+        files.extend(listing(args, &id, context)?);
     }
-    let branch = args.branch.clone().unwrap_or_else(|| format!("submit/{id}-{version}"));
     for path in files.keys() {
-        context.print(&format!("+ {path}\n"));
+        context.print(&format!("+ {}\n", neutralize(path).replace('\n', " ")));
     }
     if args.dry_run {
         context.remark("nothing was written");
@@ -107,10 +110,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let options = Options {
         gate: &args.gate,
         base: &args.base,
-        head: &format!("refs/heads/{branch}"),
+        head: &branch,
         actor: args.actor.clone(),
         now: moment,
-        opened: None,
+        // Timers begin when the pull request is opened, which is not before now.
+        opened: Some(moment),
         artifact_source: &args.artifact_source,
         online: false,
     };
@@ -124,17 +128,54 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 /// Pushes, or says how.
 fn next(args: &Args, top: &Path, branch: &str, exit: Exit, context: &Context) -> Result<(), Failure> {
     match &args.push {
-        Some(_) if exit == Exit::Rejected => {
-            context.remark("not pushed: it would be rejected");
+        _ if exit == Exit::Rejected => {
+            context.remark(&format!("committed on `{branch}` and not pushed: it would be rejected; mend it and run again with `--replace`"));
         }
         Some(remote) => {
-            git::push(top, remote, branch)?;
+            git::push(top, remote, branch, args.replace)?;
             context.remark(&format!("pushed; open a pull request from `{branch}` into `{}`", args.base));
         }
         None => context.remark(&format!(
             "committed on `{branch}`; next: git push origin {branch}, then open a pull request into `{}`",
             args.base
         )),
+    }
+    Ok(())
+}
+
+/// A version is published once.
+fn ensure_new(registry: &Registry, id: &PackageId, version: &Version) -> Result<(), Failure> {
+    let Some(package) = registry.packages.get(id) else { return Ok(()) };
+    if package.release(version).is_none() {
+        return Ok(());
+    }
+    let last = package.last().version.semver();
+    Err(Failure::new(
+        Exit::Rejected,
+        format!("`{id}@{version}` is published already, and a release never changes"),
+    )
+    .help(format!(
+        "raise `version` in shelfmark.toml and add it to CHANGELOG.md, for example `{}.{}.{}`",
+        last.major,
+        last.minor,
+        last.patch.saturating_add(1)
+    )))
+}
+
+/// A submission stands on a branch of its own: never on the base, and never on
+/// one that is checked out.
+fn ensure_own_branch(args: &Args, branch: &str) -> Result<(), Failure> {
+    let refuse =
+        |message: String| Err(Failure::new(Exit::Usage, message).help("`--branch NAME` names another"));
+    if !git::is_branch_name(branch) {
+        return refuse(format!("`{branch}` is no name of a branch"));
+    }
+    if branch == args.base || args.base == format!("refs/heads/{branch}") {
+        return refuse(format!("`{branch}` is the base"));
+    }
+    let folder = args.gate.source()?.folder()?;
+    if git::is_checked_out(&folder, branch)? {
+        return refuse(format!("`{branch}` is checked out"));
     }
     Ok(())
 }
@@ -197,14 +238,16 @@ fn release_text(
 }
 
 /// Returns the listing of a new package: the given one, the one in the folder, or the least there can be.
-fn listing(args: &Args, id: &PackageId, registry: &Registry) -> Result<Files, Failure> {
+fn listing(args: &Args, id: &PackageId, context: &Context) -> Result<Files, Failure> {
     let folder = id.folder();
     let beside = args.gate.source()?.folder()?.join(&folder);
     let given = args.listing.clone().or_else(|| fs::is_file(&beside.join("package.toml")).then_some(beside));
     let Some(given) = given else {
-        let category = registry.settings.categories.keys().next();
-        let category = category.map(|name| format!("category = \"{name}\"\n")).unwrap_or_default();
-        let text = format!("format = 1\nname = \"{}\"\n{category}", id.last_label());
+        context.remark(&format!(
+            "a listing with the name `{}` and nothing else is made; `--listing DIR` brings your own package.toml and media/",
+            id.last_label()
+        ));
+        let text = format!("format = 1\nname = \"{}\"\n", id.last_label());
         return Ok(Files::from([(format!("{folder}/package.toml"), text.into_bytes())]));
     };
     let snapshot = Snapshot::of_directory(&given)?;
@@ -212,8 +255,16 @@ fn listing(args: &Args, id: &PackageId, registry: &Registry) -> Result<Files, Fa
     let mut files = Files::new();
     for entry in snapshot.entries() {
         if &*entry.path == "package.toml" || entry.path.starts_with("media/") {
+            if entry.mode != Mode::Regular {
+                let message =
+                    format!("`{}` is {}; a listing holds plain files", entry.path, entry.mode.describe());
+                return Err(Failure::new(Exit::Rejected, message));
+            }
             files.insert(format!("{folder}/{}", entry.path), reader.read(entry)?.to_vec());
         }
+    }
+    if !files.contains_key(&format!("{folder}/package.toml")) {
+        return Err(Failure::new(Exit::Usage, format!("`{}` holds no package.toml", given.display())));
     }
     Ok(files)
 }

@@ -63,7 +63,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         context.remark(&format!("there is no release of `{}` here yet", args.package));
     }
     let place = Place::Waiver(String::new());
-    let (area, _) = area::of_place(&place, Some(&args.rule)).unwrap_or((area::POLICY, None));
+    let (area, _) =
+        area::of_place(&place, Some((&args.rule, args.package.as_str()))).unwrap_or((area::POLICY, None));
     let curator = curator(&registry, args.curator.as_deref(), area, &args.package)?;
     let files = waiver(&NewWaiver {
         rule: &args.rule,

@@ -5,8 +5,9 @@ use crate::cli::context::{Context, Failure};
 use crate::cli::curator::{Desk, ReleaseName, parse_release};
 use crate::cli::plan;
 use crate::cli::registry_source::{now, parse_as_of};
-use crate::model::{Timestamp, WithdrawalLevel};
+use crate::model::{PackageId, Timestamp, Version, WithdrawalLevel};
 use crate::scaffold::{NewWithdrawal, withdrawal};
+use crate::validate::Registry;
 
 /// Withdraw a release: warn, hide, stop or remove, with a reason and a way out
 #[derive(Debug, clap::Args)]
@@ -59,6 +60,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if args.reason.trim().is_empty() {
         return Err(Failure::new(Exit::Usage, "the reason is empty: it is all that users are told"));
     }
+    if let Some(replacement) = &args.replacement {
+        ensure_replacement(&registry, &args.release, replacement)?;
+    }
     let files = withdrawal(&NewWithdrawal {
         id,
         version,
@@ -72,4 +76,28 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     plan::write(&args.desk.folder()?, &files, args.desk.dry_run, context)?;
     context.remark("next: commit it and open a pull request; `shelfmark review` shows who must still decide");
     Ok(Exit::Ok)
+}
+
+/// A replacement is another version of the package that is not yanked, or another package.
+fn ensure_replacement(registry: &Registry, release: &ReleaseName, replacement: &str) -> Result<(), Failure> {
+    let refuse = |message: String| {
+        Err(Failure::new(Exit::Usage, message)
+            .help("give a version of the package that people can use, or another package's id"))
+    };
+    if let Ok(version) = Version::parse(replacement) {
+        let known = registry.packages.get(&release.id).and_then(|package| package.release(&version));
+        return match known {
+            _ if version == release.version => {
+                refuse(format!("`{replacement}` is the version that is withdrawn"))
+            }
+            None => refuse(format!("`{}` has no version `{replacement}`", release.id)),
+            Some(other) if other.is_yanked() => refuse(format!("`{replacement}` is withdrawn too")),
+            Some(_) => Ok(()),
+        };
+    }
+    match PackageId::parse(replacement) {
+        Ok(id) if registry.packages.contains_key(&id) => Ok(()),
+        Ok(id) => refuse(format!("there is no package `{id}` in this registry")),
+        Err(_) => refuse(format!("`{replacement}` is neither a version nor a package id")),
+    }
 }

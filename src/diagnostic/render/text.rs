@@ -26,7 +26,7 @@ pub fn text(diagnostic: &Diagnostic, context: &Context<'_>, options: TextOptions
     // One line each: what stands at the start of a line may be a command to whoever runs the check.
     let one_line = |text: &str| neutralize(text).replace('\n', " ");
     let message = one_line(&diagnostic.message);
-    let path = neutralize(&diagnostic.location.path);
+    let path = one_line(&diagnostic.location.path);
     let why = context.why(diagnostic);
     let title = level.primary_title(message.as_str()).id(diagnostic.rule);
     let source = match diagnostic.location.anchor {
@@ -119,4 +119,16 @@ pub fn summary(diagnostics: &[Diagnostic]) -> Option<String> {
     .map(|(number, one, many)| format!("{number} {}", if number == 1 { one } else { many }))
     .collect();
     (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_one_line() {
+        let diagnostic = Diagnostic::new("value-invalid", "media/n\n::error title=x::y\u{1b}[2J", "m");
+        let shown = text(&diagnostic, &Context::new(&|_| None, ""), TextOptions { color: false, width: 100 });
+        assert!(!shown.contains("\n::error") && !shown.contains('\u{1b}'), "{shown}");
+    }
 }

@@ -36,14 +36,22 @@ pub fn markdown(report: &ReviewReport) -> String {
         release_section(&mut out, report, release);
     }
     arithmetic(&mut out, report);
-    out.push_str(&format!(
-        "<sub>{} merged into {} (base `{}`), judged at {}. The same on a laptop: `shelfmark review --base {} --head {}`. This comment is edited in place.</sub>\n",
-        code(&short(&report.head.commit)),
-        code(&report.base.revision),
-        short(&report.base.commit),
-        report.facts.now,
+    let facts = &report.facts;
+    let actor = facts.actor.as_ref().map(|actor| format!(" --actor {}", actor.account)).unwrap_or_default();
+    let opened = facts.opened.map(|opened| format!(" --opened {opened}")).unwrap_or_default();
+    let command = format!(
+        "shelfmark review --base {} --head {}{actor}{opened} --now {}",
         short(&report.base.commit),
         short(&report.head.commit),
+        facts.now
+    );
+    out.push_str(&format!(
+        "<sub>{} merged into {} (base {}), judged at {}. The same on a laptop: {}. This comment is edited in place.</sub>\n",
+        code(&short(&report.head.commit)),
+        code(&report.base.revision),
+        code(&short(&report.base.commit)),
+        facts.now,
+        code(&command),
     ));
     cut(out)
 }
@@ -82,7 +90,8 @@ fn needs(out: &mut String, needs: &[NeedEntry]) {
         ));
     }
     more(out, needs.len());
-    let commands: Vec<&String> = needs.iter().filter_map(|need| need.command.as_ref()).collect();
+    let commands = needs.iter().filter_map(|need| need.command.as_ref());
+    let commands: Vec<&String> = commands.filter(|command| command.starts_with("shelfmark ")).collect();
     if !commands.is_empty() {
         out.push_str("\nFor a curator:\n\n```sh\n");
         for command in commands.iter().take(MOST_ROWS) {
@@ -256,9 +265,8 @@ fn escape(text: &str) -> String {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            // Written as a number it mentions and links nobody.
-            '@' => out.push_str("&#64;"),
-            '#' => out.push_str("&#35;"),
+            // GitHub reads entities before it looks for mentions: something has to stand between.
+            '@' | '#' => out.extend([c, '\u{200b}']),
             '\\' | '*' | '_' | '[' | ']' | '!' | '|' | '~' => {
                 out.push('\\');
                 out.push(c);
@@ -278,7 +286,7 @@ mod tests {
         let text = prose("see [x](https://evil.example) <img src=x> @octocat #12 | `a|b` *now*\n## x");
         assert_eq!(
             text,
-            "see \\[x\\](https&#58;//evil.example) &lt;img src=x&gt; &#64;octocat &#35;12 \\| `a\\|b` \\*now\\* &#35;&#35; x"
+            "see \\[x\\](https&#58;//evil.example) &lt;img src=x&gt; @\u{200b}octocat #\u{200b}12 \\| `a\\|b` \\*now\\* #\u{200b}#\u{200b} x"
         );
         assert_eq!(prose("one ` alone <b>"), "one  alone &lt;b&gt;");
         assert_eq!(code("a``b`"), "``` a``b` ```");

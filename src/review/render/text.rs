@@ -55,7 +55,9 @@ fn release_text(
     };
     let held: Vec<&Waiver> = waivers
         .iter()
-        .filter(|waiver| fact.waivers.contains_key(&waiver.id))
+        .filter(|waiver| {
+            fact.waivers.contains_key(&waiver.id) && crate::validate::rules::find(&waiver.id).is_none()
+        })
         .filter(|waiver| release.release.starts_with(&format!("{}@", waiver.package)))
         .collect();
     scan_text::text(
@@ -65,7 +67,7 @@ fn release_text(
             threshold: fact.threshold,
             waivers: &held,
             differential: release.differential.as_ref(),
-            target: &release.release,
+            target: "",
             most: MOST_FINDINGS,
         },
         options,
@@ -96,7 +98,9 @@ fn needs(out: &mut Layout, report: &ReviewReport) {
             out.named(4, "said", Style::Red, "changes are requested");
         }
         if let Some(command) = &need.command {
-            out.named(4, "how", Style::Cyan, command);
+            // A command is not wrapped: it is there to be copied.
+            let head = out.paint(Style::Cyan, "how");
+            out.text.push_str(&format!("    {head}: {}\n", one_line(command)));
         }
     }
     out.text.push('\n');

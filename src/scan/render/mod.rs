@@ -237,9 +237,13 @@ fn closing(out: &mut Layout, shown: &Shown<'_>) {
         out.named(0, "help", Style::Cyan, &words);
     }
     let short = |hex: String| hex[..12].to_owned();
+    // At the gate the artifact is in no place that a command could name.
+    let command = match shown.target {
+        "" => format!("score of {}", name(shown)),
+        target => format!("`shelfmark scan {}`", shell_word(target)),
+    };
     let words = format!(
-        "`shelfmark scan {}` (sha256 {}, rules {}, advisories {}, policy {})",
-        shell_word(shown.target),
+        "{command} (sha256 {}, rules {}, advisories {}, policy {})",
         short(report.artifact.sha256.hex()),
         report.rule_set,
         short(report.advisories.hex()),

@@ -23,7 +23,7 @@ evidence/1.3.2/provenance.intoto.jsonl
 evidence/1.4.0/bundle.sigstore.json          # no provenance any more
 ```
 
-Add the missing file beside the others: `shelfmark sign` makes a signature, and the build pipeline the
+Add the missing file beside the others: sign the archive with a registered key, and let the build pipeline write the
 provenance. A signature by a key, `artifact.sig`, may be replaced for good by a `bundle.sigstore.json`, which
 proves more. If the evidence cannot be made any longer, a curator may waive the rule for one release.
 ",

@@ -7,7 +7,7 @@ use crate::model::RuleLevel;
 
 pub(super) static RULE: Rule = Rule {
     id: "merge-conflict",
-    level: RuleLevel::Deny,
+    level: RuleLevel::Forbid,
     summary: "The pull request and the base have changed the same file differently.",
     docs: "\
 A verdict is about what the registry will be after the merge. Where both sides changed the same lines of a file,

@@ -28,9 +28,14 @@ impl Rule {
     /// once, at the gate. What is asked of the whole registry at every build
     /// would be told again, and again when the waiver ends.
     pub fn is_waivable(&self) -> bool {
-        matches!(self.check, Check::Change(_)) && self.level != RuleLevel::Forbid
+        let is_about_a_package = !ABOUT_NO_PACKAGE.contains(&self.id);
+        matches!(self.check, Check::Change(_)) && self.level != RuleLevel::Forbid && is_about_a_package
     }
 }
+
+/// Rules about changes that no waiver for a package can name.
+const ABOUT_NO_PACKAGE: [&str; 5] =
+    ["change-mixed", "change-outside-registry", "level-raised", "prefix-covers-package", "publishers-mixed"];
 
 /// How a rule looks for violations.
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@ use crate::model::RuleLevel;
 
 pub(super) static RULE: Rule = Rule {
     id: "policy-level-forbidden",
-    level: RuleLevel::Deny,
+    level: RuleLevel::Forbid,
     summary: "The policy lowers a rule that cannot be lowered.",
     docs: "\
 A few rules hold in every registry, because clients and mirrors rely on them: that files can be parsed, that

@@ -3,6 +3,7 @@
 use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
+use crate::schema::Curator;
 use crate::source::{Change, Part, Place};
 use crate::validate::registry::{Registry, Review};
 use std::sync::Arc;
@@ -30,6 +31,7 @@ curator's, say so in yours: both are shown, and both count.
 fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
     // Somebody who is no curator at all is told so by `authority-not-curator`.
     let (Some(actor), Some(own)) = (&context.circumstances.actor, context.curator()) else { return };
+    waivers(context, own, out);
     for (change, place) in context.places() {
         let Place::Package { part: Part::Review { area, curator, .. }, .. } = place else { continue };
         let Some(other) = other_name(context.merged, change, curator, &own.name) else { continue };
@@ -46,6 +48,20 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
                     "record your own as `{folder}/{area}.{}.toml`, with `curator = \"{}\"`",
                     own.name, own.name
                 )),
+        );
+    }
+}
+
+/// Waivers are granted in one's own name too.
+fn waivers(context: &ChangeContext<'_>, own: &Curator, out: &mut Vec<Diagnostic>) {
+    let touched = context.merged.waivers.iter().filter(|waiver| context.changes.change(&waiver.path).is_some());
+    for waiver in touched.filter(|waiver| waiver.wire.by != own.name) {
+        let message = format!("the waiver is granted by `{}`, and the curator who proposes it is `{}`", waiver.wire.by, own.name);
+        out.push(
+            Diagnostic::new(RULE.id, Arc::clone(&waiver.path), message)
+                .value(&["by"])
+                .note("whoever grants an exception answers for it")
+                .help(format!("write `by = \"{}\"`, or let `{}` propose it", own.name, waiver.wire.by)),
         );
     }
 }

@@ -1,7 +1,7 @@
 //! Rule `signature-missing`.
 
 use super::{ChangeContext, Check, Rule};
-use crate::diagnostic::{Diagnostic, shell_word};
+use crate::diagnostic::Diagnostic;
 use crate::model::{RuleLevel, Timestamp};
 use crate::schema::{DateTime, Key};
 use crate::validate::registry::{Publisher, Release};
@@ -22,7 +22,7 @@ packages/com/hotcrm/com.hotcrm.finance/1.4.0.toml
 packages/com/hotcrm/com.hotcrm.finance/evidence/1.4.0/bundle.sigstore.json     # or artifact.sig
 ```
 
-Run `shelfmark sign` on the release file and add what it writes to the pull request. A key that is lost, or that
+Sign the archive, and add the signature or the bundle under `evidence/<version>/` to the pull request. A key that is lost, or that
 others may have, is marked with `revoked` in the publisher's file; releases after that moment are expected to be
 signed by another.
 ",
@@ -41,7 +41,11 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
         out.push(
             Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
                 .note("whoever has the account and not the key would publish like this")
-                .help(format!("shelfmark sign {}", shell_word(&release.path))),
+                .help(format!(
+                    "add the signature of the archive as `{}/evidence/{}/artifact.sig`, or a bundle beside it",
+                    release.id.folder(),
+                    release.version
+                )),
         );
     }
 }

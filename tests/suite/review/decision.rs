@@ -52,6 +52,7 @@ fn bump() -> Facts {
     };
     Facts {
         v: 1,
+        head: "1".repeat(40),
         now: at("2026-04-01T00:00:00Z"),
         opened: Some(at("2026-03-01T00:00:00Z")),
         actor: Some(ActorFact { account: "github:a#1".into(), curator: None }),
@@ -77,7 +78,7 @@ fn problem(rule: &str, level: RuleLevel) -> ProblemFact {
 }
 
 fn review(area: &str, curator: &str, decision: ReviewDecision, date: &str) -> ReviewFact {
-    ReviewFact { area: area.into(), curator: curator.into(), decision, date: at(date) }
+    ReviewFact { area: area.into(), curator: curator.into(), decision, date: at(date), notes: None }
 }
 
 /// What is changed in the facts of a good bump, and what follows.

@@ -413,3 +413,37 @@ fn a_resolution_without_end_asks_a_person() {
     assert!(diagnostics.iter().any(|one| one.rule == "resolution-undecided"), "{diagnostics:?}");
     assert_ne!(decision.outcome, Outcome::Admit);
 }
+
+/// What a curator of policy proposes, judged against the whole registry.
+fn judged_for_policy(change: &str) -> shelfmark::schema::DecisionEntry {
+    let before = over(
+        &files(BEFORE),
+        "-- curators.toml --\nformat = 1\n\n[[curator]]\nname = \"ada\"\nforge = \"github\"\nid = 1001\nareas = [\"policy\"]\nprefixes = [\"*\"]\n",
+    );
+    let folder = tempfile::tempdir().unwrap();
+    proposal::repository(folder.path(), &before, &over(&before, change));
+    judge(folder.path(), CURATOR).1
+}
+
+#[test]
+fn a_change_that_breaks_what_is_there_is_refused_though_its_author_may_make_it() {
+    let category = "-- registry.toml --\nformat = 1\nname = \"example\"\n\n[categories]\nsales = \"Leads, deals and orders.\"\n\n[platform]\nname = \"Host\"\nversions = [\"1.0.0\", \"1.1.0\", \"2.0.0\"]\n";
+    assert_eq!(judged_for_policy(category).outcome, Outcome::Reject, "categories of listings are gone");
+    let publisher = "-- publishers/com.other.toml [delete] --\n";
+    assert_eq!(judged_for_policy(publisher).outcome, Outcome::Reject, "the publisher of a release is gone");
+    let amendment = "-- packages/com/example/com.example.billing/amendments/1.0.0.1.toml --\nformat = 1\ndate = 2026-02-28T00:00:00Z\n\n\
+                     [dependencies]\n\"com.example.core\" = \">=1.0.5, <1.0.6\"\n";
+    let folder = tempfile::tempdir().unwrap();
+    let before = files(BEFORE);
+    proposal::repository(folder.path(), &before, &over(&before, amendment));
+    assert_rejected("an amendment that nothing satisfies", "requirement-unsatisfiable", folder.path(), OWNER);
+}
+
+#[test]
+fn one_person_makes_nobody_a_partner() {
+    let text = "-- publishers/com.other.toml --\nformat = 1\nname = \"Other\"\ntype = \"organization\"\nlevel = \"partner\"\n\
+                prefixes = [\"com.other\"]\n\n[[identity]]\nforge = \"github\"\nlogin = \"other\"\nid = 3001\n";
+    let decision = judged_for_policy(text);
+    assert_eq!(decision.outcome, Outcome::NeedsReview, "{decision:#?}");
+    assert!(decision.needs.iter().all(|need| need.who.is_empty()), "its author is not asked: {decision:#?}");
+}

@@ -1,6 +1,7 @@
 //! The gate: hostile pull requests, the decision, merges, and the story of a
 //! partner with the reports a person reads.
 
+mod commands;
 mod decision;
 mod hostile;
 mod merges;
@@ -48,8 +49,8 @@ fn circumstances(actor: &str) -> Circumstances {
 /// Judges `proposal` against `main`: what the rules say, and the decision. No artifact is scanned.
 fn judge(folder: &Path, actor: &str) -> (Vec<Diagnostic>, DecisionEntry) {
     let circumstances = circumstances(actor);
-    let proposal = proposal::read(folder);
-    let diagnostics = judge_change(&proposal, &circumstances);
+    let mut proposal = proposal::read(folder);
+    let diagnostics = judge_change(&mut proposal, &circumstances);
     let context = ChangeContext::new(&proposal, &circumstances);
     let decision = decide(&facts::gather(&context, &diagnostics, &[]));
     (diagnostics, decision)

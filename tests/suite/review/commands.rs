@@ -1,0 +1,269 @@
+//! The commands around the gate, through the binary: submit, review, decide,
+//! approve, queue, waive, withdraw, check-name.
+
+use super::{files, over};
+use crate::proposal;
+use crate::rules::fill_in_digests;
+use crate::support::{ok, run};
+use std::path::Path;
+use std::process::Command;
+
+fn git(folder: &Path, args: &[&str]) {
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["-c", "user.name=t", "-c", "user.email=t@example.org"])
+        .args(args)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "git {}: {}", args.join(" "), String::from_utf8_lossy(&output.stderr));
+}
+
+/// A clone of the base registry, with a work tree, an author and two curators.
+fn clone() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut base = over(
+        &files(""),
+        "-- curators.toml --\nformat = 1\n\n[[curator]]\nname = \"ada\"\nforge = \"github\"\nid = 1001\nareas = [\"security\"]\nprefixes = [\"*\"]\n\n\
+         [[curator]]\nname = \"ben\"\nforge = \"github\"\nid = 1002\nareas = [\"code\", \"policy\"]\nprefixes = [\"*\"]\n\
+         -- .gitignore --\n/.shelfmark/\n/package/\n",
+    );
+    fill_in_digests(&mut base);
+    let top = folder.path().join("registry");
+    proposal::repository(&top, &base, &base);
+    git(&top, &["branch", "-D", "proposal"]);
+    git(&top, &["config", "user.name", "t"]);
+    git(&top, &["config", "user.email", "t@example.org"]);
+    git(&top, &["reset", "-q", "--hard"]);
+    folder
+}
+
+/// Writes a package folder beside the clone.
+fn package(folder: &Path, id: &str, version: &str) {
+    let place = folder.join("package");
+    std::fs::create_dir_all(place.join("examples")).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(place.join(name), text).unwrap();
+    write(
+        "shelfmark.toml",
+        &format!(
+            "format = 1\nid = \"{id}\"\nversion = \"{version}\"\nkind = \"plugin\"\ndescription = \"Counts what comes in and goes out.\"\n\
+             license = \"MIT\"\nplatform = \">=1.0.0, <3.0.0\"\n"
+        ),
+    );
+    write("README.md", "# Counter\n\nCounts what comes in and goes out. Install it and look at the count.\n");
+    write("CHANGELOG.md", &format!("# Changelog\n\n## {version}\n\n- What is new.\n"));
+    write("LICENSE", "MIT License\n");
+    write("examples/first.md", "# First steps\n\nLook at the count.\n");
+}
+
+const OWNER: [&str; 2] = ["--actor", "github:example-releases#2001"];
+
+/// Runs a command in the clone and returns its exit code and what it printed.
+fn said(folder: &Path, args: &[&str]) -> (i32, String) {
+    let output = run(args, &folder.join("registry"));
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code().unwrap(), text)
+}
+
+fn submit(folder: &Path, more: &[&str]) -> (i32, String) {
+    let args = ["submit", "../package", "--registry", ".", "--now", "2026-04-01T00:00:00Z"];
+    said(folder, &[&args[..], &OWNER, more].concat())
+}
+
+#[test]
+fn a_package_is_submitted_approved_and_then_admitted() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    package(folder.path(), "com.example.counter", "1.0.0");
+    let (exit, text) = submit(folder.path(), &["--dry-run"]);
+    assert_eq!(exit, 0, "{text}");
+    assert!(text.contains("+ packages/com/example/com.example.counter/1.0.0.toml"), "{text}");
+    let (exit, text) = submit(folder.path(), &[]);
+    assert_eq!(exit, 3, "{text}");
+    assert!(text.contains("waits for code, security"), "{text}");
+    assert!(submit(folder.path(), &[]).1.contains("is already there"), "the branch is not moved by itself");
+    let branch = "submit/com.example.counter-1.0.0";
+    let queue = ok(&["queue", "--registry", ".", "--now", "2026-04-02T00:00:00Z"], &top);
+    assert!(queue.contains("in-review") && queue.contains("com.example.counter@1.0.0"), "{queue}");
+    let json = ok(&["queue", "--registry", ".", "--now", "2026-04-02T00:00:00Z", "--format", "json"], &top);
+    let row: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&row["state"], &row["score"]), (&"in-review".into(), &100.into()));
+    let release = "com.example.counter@1.0.0";
+    let (exit, text) = said(
+        folder.path(),
+        &["request-changes", release, "--area", "security", "--head", branch, "--notes", "name the unit"],
+    );
+    assert_eq!(exit, 0, "{text}");
+    git(&top, &["add", "-A"]);
+    git(&top, &["commit", "-qm", "objection"]);
+    let review = |more: &[&str]| {
+        let args = ["review", "--registry", ".", "--head", branch, "--now", "2026-04-05T00:00:00Z"];
+        said(folder.path(), &[&args[..], &OWNER, more].concat())
+    };
+    let (exit, text) = review(&[]);
+    assert_eq!(exit, 3, "{text}");
+    assert!(text.contains("name the unit") && text.contains("changes are requested"), "{text}");
+    // Another release file does not make the objection go away.
+    std::fs::write(folder.path().join("package/README.md"), "# Counter\n\nCounts, in pieces.\n").unwrap();
+    assert_eq!(submit(folder.path(), &["--replace"]).0, 3);
+    assert!(review(&[]).1.contains("changes are requested"));
+    for area in ["security", "code"] {
+        let (exit, text) = said(folder.path(), &["approve", release, "--area", area, "--head", branch]);
+        assert_eq!(exit, 0, "{text}");
+    }
+    git(&top, &["add", "-A"]);
+    git(&top, &["commit", "-qm", "approvals"]);
+    let (exit, text) = review(&["--explain"]);
+    assert_eq!(exit, 0, "{text}");
+    assert!(text.contains("approved by ada"), "{text}");
+    let (_, report) = review(&["--format", "json"]);
+    std::fs::write(folder.path().join("report.json"), report).unwrap();
+    let (exit, text) = said(folder.path(), &["decide", "../report.json", "--explain"]);
+    assert_eq!(exit, 0, "{text}");
+    let value: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.path().join("report.json")).unwrap()).unwrap();
+    let schema = shelfmark::schema::Named::find("review-report").unwrap().schema();
+    jsonschema::validate(&schema, &value).unwrap();
+}
+
+#[test]
+fn a_submission_never_touches_the_base_or_the_work_tree() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    package(folder.path(), "com.example.counter", "1.0.0");
+    for branch in ["main", "bad name", "-x"] {
+        let (exit, text) = submit(folder.path(), &[&format!("--branch={branch}"), "--replace"]);
+        assert_eq!(exit, 2, "{branch}: {text}");
+    }
+    assert_eq!(submit(folder.path(), &[]).0, 3);
+    let status = Command::new("git").arg("-C").arg(&top).args(["status", "--porcelain"]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&status.stdout), "");
+    package(folder.path(), "com.example.core", "1.0.0");
+    let (exit, text) = submit(folder.path(), &[]);
+    assert_eq!(exit, 1, "{text}");
+    assert!(text.contains("is published already"), "{text}");
+    std::fs::write(folder.path().join("package/shelfmark.toml"), "format = = 1\n").unwrap();
+    assert_eq!(submit(folder.path(), &[]).0, 1);
+    let remote = folder.path().join("remote.git");
+    git(folder.path(), &["init", "-q", "--bare", "remote.git"]);
+    package(folder.path(), "com.example.counter", "1.0.0");
+    let (_, text) = submit(folder.path(), &["--replace", "--push", remote.to_str().unwrap()]);
+    assert!(text.contains("pushed; open a pull request"), "{text}");
+}
+
+#[test]
+fn names_are_tried_before_anything_is_written() {
+    let folder = clone();
+    for (name, exit, words) in [
+        ("com.example.counter", 0, "is free"),
+        ("com.example.core", 1, "is taken"),
+        ("com.example.admin", 1, "is reserved"),
+        ("com.other.biling", 3, "beside `billing`"),
+        ("com.Example.x", 1, "refused"),
+    ] {
+        let (code, text) = said(folder.path(), &["check-name", name, "--registry", "."]);
+        assert_eq!(code, exit, "{name}: {text}");
+        assert!(text.contains(words), "{name}: {text}");
+    }
+}
+
+#[test]
+fn records_are_written_whole_or_refused_with_a_reason() {
+    let folder = clone();
+    let waive = |rule: &str| {
+        said(
+            folder.path(),
+            &[
+                "waive",
+                rule,
+                "com.example.core",
+                "--registry",
+                ".",
+                "--reason",
+                "x",
+                "--until",
+                "2099-01-01T00:00:00Z",
+            ],
+        )
+    };
+    assert_eq!(waive("secret-in-file").0, 0);
+    for (rule, words) in [
+        ("not-scannable", "never admitted"),
+        ("release-changed", "level forbid"),
+        ("nonsense", "no rule or check"),
+        ("license-missing", "at every build"),
+    ] {
+        let (exit, text) = waive(rule);
+        assert_eq!(exit, 2, "{rule}: {text}");
+        assert!(text.contains(words), "{rule}: {text}");
+    }
+    let withdraw = |release: &str, replacement: &str| {
+        said(
+            folder.path(),
+            &[
+                "withdraw",
+                release,
+                "--registry",
+                ".",
+                "--reason",
+                "Loses contacts. Use 1.1.0.",
+                "--replacement",
+                replacement,
+            ],
+        )
+    };
+    for replacement in ["9.9.9", "1.0.0", "com.nope.x", "not a version"] {
+        assert_eq!(withdraw("com.example.core@1.0.0", replacement).0, 2, "{replacement}");
+    }
+    assert_eq!(withdraw("com.example.core@1.0.0", "1.1.0").0, 0);
+    assert_eq!(withdraw("com.example.core@7.0.0", "1.1.0").0, 4);
+    let (exit, text) = said(folder.path(), &["check", "--registry", "."]);
+    assert_eq!(exit, 0, "{text}");
+    let (exit, text) = said(
+        folder.path(),
+        &["approve", "com.example.core@1.0.0", "--area", "security", "--as", "ben", "--registry", "."],
+    );
+    assert_eq!(exit, 2, "{text}");
+    assert!(text.contains("`ada`"), "{text}");
+}
+
+#[test]
+fn what_is_meant_is_corrected_and_nothing_else() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    let file = top.join("packages/com/example/com.example.core/package.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(
+        &file,
+        text.replace("tagline = ", "tag-line = ").replace("status = \"active\"", "status = \"Active\""),
+    )
+    .unwrap();
+    let (exit, said_text) = said(folder.path(), &["check", "--registry", ".", "--fix"]);
+    assert_eq!(exit, 1, "{said_text}");
+    assert!(said_text.contains("2 safe fixes applied"), "{said_text}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}
+
+#[test]
+fn a_bare_repository_is_judged_by_its_references() {
+    let folder = clone();
+    package(folder.path(), "com.example.counter", "1.0.0");
+    submit(folder.path(), &["--branch", "seven"]);
+    git(folder.path(), &["clone", "-q", "--bare", "registry", "bare.git"]);
+    let bare = folder.path().join("bare.git");
+    git(&bare, &["update-ref", "refs/pull/7/head", "refs/heads/seven"]);
+    let args = [
+        "review",
+        "--registry",
+        ".",
+        "--head",
+        "refs/pull/7/head",
+        "--now",
+        "2026-04-05T00:00:00Z",
+        "--state",
+        "../state",
+    ];
+    let output = run(&[&args[..], &OWNER].concat(), &bare);
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+}
