@@ -85,6 +85,10 @@ pub(crate) fn submissions(
 ) -> Result<Vec<Submission>, Failure> {
     let (repository, _) = gate.repository()?;
     let into = repository.commit(base)?;
+    // Nothing is judged by a moment before it was proposed.
+    let times = repository.proposals().into_iter().filter_map(|(_, id)| repository.time_of(id).ok());
+    let newest = times.max().and_then(Timestamp::from_unix_seconds);
+    let moment = newest.map_or(moment, |newest| newest.max(moment));
     let mut open = Vec::new();
     for (name, id) in repository.proposals() {
         if id == into.id || is_merged(&repository, &name, &into)? {

@@ -25,6 +25,7 @@ struct View<'a> {
     permissions: Vec<Permission<'a>>,
     licenses: Vec<License<'a>>,
     timers: Vec<Timer>,
+    has_queue: bool,
 }
 
 #[derive(Serialize)]
@@ -97,6 +98,7 @@ pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
 fn view<'a>(site: &'a Site<'_>) -> View<'a> {
     let policy = &site.input.registry.policy;
     View {
+        has_queue: site.input.queue.is_some(),
         score: Score {
             threshold: policy.score.as_ref().map_or(DEFAULT_THRESHOLD, |score| score.threshold),
             critical: 25,
