@@ -21,9 +21,8 @@ answerable, nothing can be verified, and the id could be anyone's.
 publisher = \"com.hotcrn\"     # the file is publishers/com.hotcrm.toml
 ```
 
-Correct the spelling; the publisher's id is the name of its file. A new publisher adds
-`publishers/<first prefix>.toml` in a pull request of its own, which a curator approves, and submits
-packages after that.
+Correct the spelling; the publisher's id is the name of its file. For a new publisher a curator proposes
+`publishers/<first prefix>.toml`, in a pull request of its own, and packages follow after that.
 ",
     check: Check::Release(check),
 };
@@ -41,7 +40,7 @@ fn check(context: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Di
     let close = nearest(release.publisher.as_str(), publishers.keys().map(|id| id.as_str()));
     let help = match close.or(owner) {
         Some(close) => format!("did you mean `{close}`?"),
-        None => format!("add `{path}` in a pull request of its own"),
+        None => format!("ask a curator to propose `{path}`, in a pull request of its own"),
     };
     let message = format!("there is no publisher `{}`", release.publisher);
     out.push(Diagnostic::new(RULE.id, Arc::clone(&release.path), message).value(&["publisher"]).help(help));
