@@ -1,5 +1,5 @@
 //! The in-memory merge of a head into a base: what the base would gain, tree by
-//! tree. Folders that did not change on one side are never opened, so the cost
+//! tree. Folders that the head left alone are never opened, so the cost
 //! depends on the change and not on the registry.
 //!
 //! It agrees with `git merge` except that renames are not followed, and that
