@@ -12,7 +12,7 @@ use crate::model::Timestamp;
 use crate::publish::{Output, OutputError, Phase};
 use crate::scan::{ScannedRelease, Scans};
 use crate::schema::{StatusEntry, StatusFile};
-use crate::search::{self, SearchReport};
+use crate::search::{self, Likenesses, SearchReport};
 use crate::site::{self, SiteInput, SiteReport};
 use crate::source::Snapshot;
 use crate::validate::registry::{ArtifactLocation, Package, Release};
@@ -108,6 +108,7 @@ pub fn build(
     let written = stage.run(&packages)?;
     progress.begin("search", 1);
     let search = search::build(registry, &packages, &dependents, scans, output)?;
+    let alike = Likenesses::of(&packages);
     progress.step(1);
     progress.begin("site", packages.len() as u64);
     let site = site::build(
@@ -118,6 +119,7 @@ pub fn build(
             scans,
             scanned: &|release| ScannedRelease::of(scans, registry, release, options.as_of),
             dependents: &dependents,
+            alike: &alike,
             as_of: options.as_of,
             base_url: &options.base_url,
             queue: options.queue.as_deref(),

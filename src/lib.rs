@@ -12,7 +12,7 @@
 //! | [`scan`] | an archive and what the registry knows | findings, a score, a [`schema::ScanReport`] |
 //! | [`review`] | a [`validate::Proposal`], what rules and scan say of it | a [`schema::ReviewReport`] with its decision |
 //! | [`index`] | a [`validate::ValidRegistry`] | index files, Merkle tree, root |
-//! | [`search`] | a valid registry | the tantivy index; answers to queries |
+//! | [`search`] | a valid registry | the tantivy index; answers to queries; which packages are alike |
 //! | [`site`] | a valid registry | pages, feeds, machine twins, host presets |
 //! | [`publish`] | files of the stages | a directory, root last |
 //!
@@ -37,11 +37,11 @@
 //! | file | by |
 //! |---|---|
 //! | `index/**`, the root last | [`index`]; formats [`schema::Root`], [`schema::IndexLine`] |
-//! | `search/**` | [`search`]; format [`schema::SearchHead`] |
+//! | `search/**` | [`search`]; formats [`schema::SearchHead`], and for browsers that of `site/content/search-format.md` |
 //! | `artifacts/<sha256>.tgz`, `status.json` | [`build`] |
 //! | `reports/<sha256>.json`, `.cdx.json` | [`build`]; formats [`schema::ScanReport`], CycloneDX ([`scan::sbom`]) |
 //! | `<state>/artifacts/<sha256>.tgz` and `.part`, a cache | [`artifact::store`] |
-//! | everything else | [`site`] |
+//! | everything else, `p/<id>/index.json` among it, which `shelfmark similar` reads | [`site`] |
 
 pub mod artifact;
 pub mod build;

@@ -1,4 +1,4 @@
-// Copy buttons and the "/" key. Every page works without this file.
+// Copy buttons, the "/" key and the suggestions of the search boxes. Every page works without this file.
 const root = document.documentElement;
 root.classList.add("js");
 
@@ -41,59 +41,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// The search page: the words of the address return to the box and the command,
-// and a catalog small enough to fetch is searched by id, name and tagline.
-const MOST = 20;
-const results = document.getElementById("results");
-const asked = new URLSearchParams(location.search).get("q") ?? "";
-const words = asked.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").slice(0, 200).trim();
-if (results && words) search();
-
-function plain(text) {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-}
-
-function element(name, className, text) {
-  const made = document.createElement(name);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
-
-function line(item) {
-  const link = element("a", "", item.name);
-  link.href = `${results.dataset.root}p/${encodeURIComponent(item.id)}/`;
-  const note = element("small", "", item.tagline ? `${item.tagline} ` : "");
-  note.append(element("span", "id", item.id));
-  const made = document.createElement("li");
-  made.append(link, element("span", "n", item.kind.replaceAll("-", " ")), note);
-  return made;
-}
-
-async function search() {
-  const found = document.getElementById("found");
-  const dash = words.startsWith("-") ? "-- " : "";
-  document.querySelector("main input[name=q]").value = words;
-  document.querySelector(".cmd code").textContent = `shelfmark search ${dash}'${words.replaceAll("'", "'\\''")}'`;
-  document.title = `${words} · ${document.title}`;
-  if (!results.dataset.list) return;
-  let packages;
+// The search module comes with the first focus of a search box.
+async function readySearch(box) {
+  const { search, suggest } = document.body.dataset;
+  if (!search || !box.matches(".find input[type=search]") || box.dataset.ready) return;
+  box.dataset.ready = "yes";
   try {
-    packages = (await (await fetch(results.dataset.root + results.dataset.list)).json()).packages;
+    const [module, { attach }] = await Promise.all([search, suggest].map((path) => import(new URL(path, document.baseURI).href)));
+    attach(box.form, module);
   } catch {
-    found.textContent = "The list of packages could not be loaded.";
-    return;
+    // The form still leads to the search page; the next focus tries again.
+    delete box.dataset.ready;
   }
-  const wanted = plain(words).split(" ");
-  const has = (text) => wanted.every((word) => plain(text).includes(word));
-  const hits = packages.filter((p) => has(`${p.id} ${p.name} ${p.tagline ?? ""}`));
-  const whole = plain(words);
-  const is = (p) => plain(p.name) === whole || `.${p.id}`.endsWith(`.${whole}`);
-  const rank = (p) => (is(p) ? 0 : has(p.name) ? 1 : has(p.id) ? 2 : 3);
-  hits.sort((a, b) => rank(a) - rank(b));
-  const count = hits.length === 1 ? "1 package" : `${hits.length || "No"} packages`;
-  const first = hits.length > MOST ? `, the first ${MOST} shown` : "";
-  found.textContent = `${count} with ${wanted.length > 1 ? "these words" : "this word"} in the id, name or tagline${first}`;
-  results.append(...hits.slice(0, MOST).map(line));
-  results.hidden = hits.length === 0;
 }
+
+document.addEventListener("focusin", (event) => readySearch(event.target));
+if (document.activeElement) readySearch(document.activeElement);

@@ -3,6 +3,7 @@
 
 mod advisory_db;
 mod artifact_source;
+mod built_site;
 mod commands;
 mod context;
 mod curator;
@@ -68,6 +69,7 @@ enum Command {
     Serve(commands::serve::Args),
     Search(commands::search::Args),
     Info(commands::info::Args),
+    Similar(commands::similar::Args),
     Explain(commands::explain::Args),
     Schema(commands::schema::Args),
     Import(commands::import::Args),
@@ -114,6 +116,7 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Serve(args) => commands::serve::run(&args, context),
         Command::Search(args) => commands::search::run(&args, context),
         Command::Info(args) => commands::info::run(&args, context),
+        Command::Similar(args) => commands::similar::run(&args, context),
         Command::Explain(args) => commands::explain::run(&args, context),
         Command::Schema(args) => commands::schema::run(&args, context),
         Command::Import(args) => commands::import::run(&args, context),

@@ -3,3 +3,4 @@ pub mod address;
 pub mod fs;
 pub mod git;
 pub mod http;
+pub mod site;

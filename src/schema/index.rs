@@ -193,6 +193,8 @@ pub struct SearchHead {
     pub v: u32,
     /// Number of packages in the index.
     pub documents: u64,
+    /// The head of what browsers search, `search/head.bin`, which names the rest of it.
+    pub projection: SearchFile,
     /// The tantivy index under `search/tantivy/`, sorted by name.
     pub tantivy: Vec<SearchFile>,
 }

@@ -3,6 +3,9 @@
 use super::Error;
 use super::document::document;
 use super::fields::{self, Fields};
+use super::listed::{Listed, listed};
+use super::native::Native;
+use super::projection::project;
 use crate::index::merkle;
 use crate::model::Digest;
 use crate::publish::{Output, Phase};
@@ -36,6 +39,7 @@ pub struct SearchReport {
 
 /// One finished segment.
 struct Segment {
+    index: Index,
     /// Its entry for `meta.json`, renamed.
     meta: Value,
     /// The rest of `meta.json`: schema and settings, equal for all segments.
@@ -54,21 +58,12 @@ pub fn build(
     scans: &Scans,
     output: &dyn Output,
 ) -> Result<SearchReport, Error> {
-    let listed: Vec<&Package> = packages.iter().copied().filter(|package| package.is_listed()).collect();
-    let groups: Vec<Vec<&Package>> = if listed.len() <= ONE_SEGMENT {
-        vec![listed.clone()]
-    } else {
-        let mut by_slot: BTreeMap<u8, Vec<&Package>> = BTreeMap::new();
-        for package in &listed {
-            by_slot.entry(merkle::first_slot(&package.id)).or_default().push(package);
-        }
-        by_slot.into_values().collect()
-    };
-    let segments: Vec<Segment> = groups
-        .par_iter()
-        .map(|group| segment(registry, group, dependents, scans, output))
-        .collect::<Result<_, Error>>()?;
+    let listed = listed(registry, packages, dependents, scans);
+    let segments: Vec<Segment> =
+        groups(&listed).par_iter().map(|group| segment(group, output)).collect::<Result<_, Error>>()?;
 
+    let native = Native::of(segments.iter().map(|segment| &segment.index))?;
+    let projection = project(&native, &listed, output)?;
     let meta = meta_json(&segments);
     let meta_file = describe("meta.json", &meta);
     output.put(Phase::Hashed, &format!("search/{}", meta_file.sha256), &meta)?;
@@ -77,7 +72,11 @@ pub fn build(
         segments.into_iter().flat_map(|segment| segment.files).chain([meta_file]).collect();
     files.sort_by(|a, b| a.name.cmp(&b.name));
     let bytes = files.iter().map(|file| file.size).sum();
-    let head = SearchHead { v: 1, documents: listed.len() as u64, tantivy: files };
+    let projection_file = describe("head.bin", &projection.head);
+    output.put(Phase::Hashed, &format!("search/{}", projection_file.sha256), &projection.head)?;
+    output.put(Phase::Named, "search/head.bin", &projection.head)?;
+    let head =
+        SearchHead { v: 1, documents: listed.len() as u64, projection: projection_file, tantivy: files };
     let mut head_bytes = serde_json::to_vec(&head).unwrap_or_default();
     head_bytes.push(b'\n');
     let digest = Digest::of(&head_bytes);
@@ -86,14 +85,20 @@ pub fn build(
     Ok(SearchReport { head: digest, documents: listed.len() as u64, bytes })
 }
 
+/// Divides the packages among the segments.
+fn groups<'a, 'b>(listed: &'b [Listed<'a>]) -> Vec<Vec<&'b Listed<'a>>> {
+    if listed.len() <= ONE_SEGMENT {
+        return vec![listed.iter().collect()];
+    }
+    let mut by_slot: BTreeMap<u8, Vec<&Listed<'a>>> = BTreeMap::new();
+    for one in listed {
+        by_slot.entry(merkle::first_slot(&one.package.id)).or_default().push(one);
+    }
+    by_slot.into_values().collect()
+}
+
 /// Builds one segment in memory, names it by its content and writes its files.
-fn segment(
-    registry: &ValidRegistry,
-    packages: &[&Package],
-    dependents: &Dependents,
-    scans: &Scans,
-    output: &dyn Output,
-) -> Result<Segment, Error> {
+fn segment(packages: &[&Listed<'_>], output: &dyn Output) -> Result<Segment, Error> {
     let schema = fields::schema();
     let handles = Fields::of(&schema)?;
     let directory = RamDirectory::create();
@@ -102,15 +107,10 @@ fn segment(
         .tokenizers(fields::tokenizers())
         .single_segment_index_writer(directory.clone(), WRITER_BYTES)?;
     for package in packages {
-        writer.add_document(document(
-            &handles,
-            registry,
-            dependents,
-            package,
-            scans.score(package.newest()),
-        ))?;
+        writer.add_document(document(&handles, package))?;
     }
-    let index = writer.finalize()?;
+    let mut index = writer.finalize()?;
+    index.set_tokenizers(fields::tokenizers());
 
     let mut contents: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for path in index.load_metas()?.list_segment_files() {
@@ -137,7 +137,7 @@ fn segment(
         .ok_or_else(|| Error::Meta("no segment".into()))?;
     let id = format!("{}-{}-{}-{}-{}", &name[..8], &name[8..12], &name[12..16], &name[16..20], &name[20..]);
     *meta.get_mut("segment_id").ok_or_else(|| Error::Meta("no segment_id".into()))? = id.into();
-    Ok(Segment { meta, frame, files })
+    Ok(Segment { index, meta, frame, files })
 }
 
 /// Returns 32 hexadecimal digits that depend on the content alone.

@@ -1,61 +1,62 @@
 //! The fields of the index and how their text is cut into terms.
 
 use super::Error;
+use super::text;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{
-    AsciiFoldingFilter, LowerCaser, RemoveLongFilter, SimpleTokenizer, TextAnalyzer, TokenizerManager,
-};
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
-/// Name of the tokenizer of every text field.
-pub(super) const TOKENIZER: &str = "shelfmark";
-
-/// Fields that are filtered and counted, exactly as written.
-pub(super) const FACETS: [&str; 6] = ["kind", "category", "license", "pricing", "level", "status"];
+/// Facets: what results are filtered by and counted over, exactly as written.
+pub(super) const FACETS: [&str; 8] =
+    ["kind", "category", "license", "pricing", "level", "platform", "score", "status"];
 
 /// Handles of every field.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fields {
+    /// The id.
     pub(super) id: Field,
-    pub(super) exact: Field,
-    pub(super) name: Field,
-    pub(super) label: Field,
-    pub(super) keywords: Field,
-    pub(super) tagline: Field,
-    pub(super) description: Field,
-    pub(super) readme: Field,
-    pub(super) facets: [Field; 6],
-    pub(super) level_rank: Field,
-    pub(super) score: Field,
+    /// Keys of the last label and the display name.
+    pub(super) names: Field,
+    /// Stems with their level as frequency.
+    pub(super) words: Field,
+    /// Name, keywords, tagline and description with positions, for phrases.
+    pub(super) text: Field,
+    /// Id and last label of the publisher.
+    pub(super) publisher: Field,
+    /// In the order of [`FACETS`].
+    pub(super) facets: [Field; FACETS.len()],
+    pub(super) number: Field,
+    pub(super) standing: Field,
+    pub(super) demoted: Field,
     pub(super) published: Field,
     pub(super) updated: Field,
     pub(super) rating: Field,
     pub(super) installs: Field,
     pub(super) dependents: Field,
-    pub(super) demoted: Field,
     pub(super) card: Field,
 }
 
 /// Returns the schema.
 pub(super) fn schema() -> Schema {
-    let text = |record| {
+    let indexed = |tokenizer, record| {
         TextOptions::default().set_indexing_options(
-            TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(record),
+            TextFieldIndexing::default()
+                .set_tokenizer(tokenizer)
+                .set_index_option(record)
+                .set_fieldnorms(false),
         )
     };
-    let positions = IndexRecordOption::WithFreqsAndPositions;
     let mut schema = Schema::builder();
     schema.add_text_field("id", STRING | FAST);
-    schema.add_text_field("exact", STRING);
-    for field in ["name", "label", "keywords", "tagline", "description"] {
-        schema.add_text_field(field, text(positions));
-    }
-    schema.add_text_field("readme", text(IndexRecordOption::WithFreqs));
+    schema.add_text_field("names", indexed("raw", IndexRecordOption::Basic));
+    schema.add_text_field("words", indexed(LEVELS, IndexRecordOption::WithFreqs));
+    schema.add_text_field("text", indexed(STEMS, IndexRecordOption::WithFreqsAndPositions));
+    schema.add_text_field("publisher", indexed("raw", IndexRecordOption::Basic));
     for facet in FACETS {
-        schema.add_text_field(facet, STRING | FAST);
+        schema.add_text_field(&format!("facet-{facet}"), STRING | FAST);
     }
-    for column in ["level_rank", "score", "installs", "dependents", "demoted"] {
+    for column in ["number", "standing", "demoted", "installs", "dependents"] {
         schema.add_u64_field(column, FAST);
     }
     for column in ["published", "updated"] {
@@ -70,45 +71,118 @@ impl Fields {
     /// Looks the fields up in a schema that may come from another version.
     pub(super) fn of(schema: &Schema) -> Result<Self, Error> {
         let get = |name: &'static str| schema.get_field(name).map_err(|_| Error::Field(name));
-        let mut facets = [get("id")?; 6];
+        let mut facets = [get("id")?; FACETS.len()];
         for (slot, name) in facets.iter_mut().zip(FACETS) {
-            *slot = get(name)?;
+            *slot = schema.get_field(&format!("facet-{name}")).map_err(|_| Error::Field(name))?;
         }
         Ok(Self {
             id: get("id")?,
-            exact: get("exact")?,
-            name: get("name")?,
-            label: get("label")?,
-            keywords: get("keywords")?,
-            tagline: get("tagline")?,
-            description: get("description")?,
-            readme: get("readme")?,
+            names: get("names")?,
+            words: get("words")?,
+            text: get("text")?,
+            publisher: get("publisher")?,
             facets,
-            level_rank: get("level_rank")?,
-            score: get("score")?,
+            number: get("number")?,
+            standing: get("standing")?,
+            demoted: get("demoted")?,
             published: get("published")?,
             updated: get("updated")?,
             rating: get("rating")?,
             installs: get("installs")?,
             dependents: get("dependents")?,
-            demoted: get("demoted")?,
             card: get("card")?,
         })
     }
 }
 
-/// Returns the tokenizers: words of letters and digits, lower case, diacritics folded.
+const LEVELS: &str = "levels";
+const STEMS: &str = "stems";
+
+/// Returns the tokenizers.
 pub(super) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
-    manager.register(TOKENIZER, analyzer());
+    manager.register(LEVELS, Levels);
+    manager.register(STEMS, Stems);
     manager
 }
 
-/// Returns the analyzer of every text field.
-pub(super) fn analyzer() -> TextAnalyzer {
-    TextAnalyzer::builder(SimpleTokenizer::default())
-        .filter(RemoveLongFilter::limit(60))
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
-        .build()
+/// Adds a stem and its level to a text that [`Levels`] reads.
+pub(super) fn push_level(text: &mut String, stem: &str, level: u8) {
+    text.push(char::from(b'0' + level));
+    text.push_str(stem);
+    text.push('\n');
+}
+
+/// Reads lines of a level and a stem, and gives each stem as often as its level says.
+#[derive(Debug, Clone)]
+struct Levels;
+
+/// What is left of the lines.
+struct LevelStream<'a> {
+    lines: std::str::Lines<'a>,
+    left: u8,
+    token: Token,
+}
+
+impl Tokenizer for Levels {
+    type TokenStream<'a> = LevelStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> LevelStream<'a> {
+        LevelStream { lines: text.lines(), left: 0, token: Token { position: 0, ..Token::default() } }
+    }
+}
+
+impl TokenStream for LevelStream<'_> {
+    fn advance(&mut self) -> bool {
+        if self.left == 0 {
+            let Some((level, stem)) = self.lines.next().and_then(|line| line.split_at_checked(1)) else {
+                return false;
+            };
+            self.left = level.bytes().next().unwrap_or(b'0').saturating_sub(b'0');
+            self.token.text.clear();
+            self.token.text.push_str(stem);
+        }
+        self.left = self.left.saturating_sub(1);
+        true
+    }
+    fn token(&self) -> &Token {
+        &self.token
+    }
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+/// Cuts text into stems with their positions.
+#[derive(Debug, Clone)]
+struct Stems;
+
+/// The stems of one text.
+struct StemStream {
+    stems: std::vec::IntoIter<String>,
+    token: Token,
+}
+
+impl Tokenizer for Stems {
+    type TokenStream<'a> = StemStream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> StemStream {
+        let stems: Vec<String> = text::words(text).iter().map(|word| text::stem(word).to_owned()).collect();
+        StemStream { stems: stems.into_iter(), token: Token { position: usize::MAX, ..Token::default() } }
+    }
+}
+
+impl TokenStream for StemStream {
+    fn advance(&mut self) -> bool {
+        let Some(stem) = self.stems.next() else { return false };
+        self.token.text = stem;
+        self.token.position = self.token.position.wrapping_add(1);
+        true
+    }
+    fn token(&self) -> &Token {
+        &self.token
+    }
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
 }

@@ -5,18 +5,28 @@
 //! content, so that the same registry gives the same bytes and a changed
 //! package rewrites one segment.
 
+pub mod alike;
+mod answer;
 mod build;
 mod directory;
 mod document;
+mod engine;
 mod fields;
-mod hits;
+mod listed;
+mod native;
+mod projection;
 mod query;
+mod question;
 pub mod ranking;
 pub mod similar;
+pub mod text;
 
+pub use alike::Likenesses;
 pub use build::{SearchReport, build};
 pub use document::Card;
-pub use query::{Filters, Found, SearchIndex, Sort};
+pub use projection::{Fetch, FetchError, SearchSite};
+pub use query::{Found, SearchIndex, Sort};
+pub use question::Filters;
 
 /// What can go wrong with an index.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +37,24 @@ pub enum Error {
     /// tantivy refused.
     #[error("the search index cannot be used: {0}")]
     Tantivy(#[from] tantivy::TantivyError),
+    /// A filter that does not exist.
+    #[error("no facet is called `{0}`")]
+    UnknownFilter(String),
+    /// A file of a served site is not as the format says.
+    #[error("the search of this site is damaged: it has {0}")]
+    Damaged(&'static str),
+    /// A file of a served site is not there.
+    #[error("the site has no `{0}`")]
+    Missing(String),
+    /// A served site that another version built.
+    #[error("the search of this site has format {0}, which this version cannot read")]
+    Version(u32),
+    /// What only an index on this machine can do.
+    #[error("{0} needs a catalog that was built here")]
+    NotServed(&'static str),
+    /// A file of a served site could not be read.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
     /// The index was made by another version.
     #[error("the search index has no field `{0}`; build it again with this version")]
     Field(&'static str),

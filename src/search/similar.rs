@@ -5,9 +5,8 @@
 //! overlap of shingles and by the distance of the names. It reads the outline of
 //! a registry and needs no index, so that a gate with nothing at hand answers too.
 
-use super::fields::analyzer;
+use super::text::{each_word, fold};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use tantivy::tokenizer::TextAnalyzer;
 
 /// Candidates that are verified.
 const CANDIDATES: usize = 30;
@@ -49,8 +48,6 @@ pub struct Similar {
 
 /// Returns the known texts that say much the same as a proposed one, the nearest first.
 pub fn similar(proposed: Text<'_>, known: &[Text<'_>]) -> Vec<Similar> {
-    let mut analyzer = analyzer();
-    let mut words = |text: Text<'_>| words(&mut analyzer, text);
     let own = words(proposed);
     let own_set: BTreeSet<&str> = own.iter().map(String::as_str).collect();
     if own_set.is_empty() {
@@ -109,15 +106,13 @@ fn weight(texts: usize, with_word: u32) -> f64 {
 }
 
 /// Cuts a text into words as the search index does; the shortest say nothing.
-fn words(analyzer: &mut TextAnalyzer, text: Text<'_>) -> Vec<String> {
-    let all = format!("{} {}", text.name, text.summary);
-    let mut stream = analyzer.token_stream(&all);
+fn words(text: Text<'_>) -> Vec<String> {
     let mut words = Vec::new();
-    while let Some(token) = stream.next() {
-        if token.text.chars().count() > 2 {
-            words.push(token.text.clone());
+    each_word(&fold(&format!("{} {}", text.name, text.summary)), |word| {
+        if word.chars().count() > 2 {
+            words.push(word.to_owned());
         }
-    }
+    });
     words
 }
 

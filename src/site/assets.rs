@@ -2,11 +2,31 @@
 
 use crate::model::Digest;
 use serde::Serialize;
+use std::sync::LazyLock;
 
 struct Asset {
     stem: &'static str,
     extension: &'static str,
     bytes: &'static [u8],
+}
+
+/// The search module: the engine, then the page that uses it.
+const SEARCH: &str = concat!(
+    include_str!("../../site/assets/search/engine.js"),
+    include_str!("../../site/assets/search/page.js")
+);
+
+/// The module as it is served.
+static SEARCH_LINES: LazyLock<String> = LazyLock::new(|| lines(SEARCH));
+
+/// What suggests packages under a search box, as it is served.
+static SUGGEST_LINES: LazyLock<String> =
+    LazyLock::new(|| lines(include_str!("../../site/assets/search/suggest.js")));
+
+/// Takes comments and indentation off a script, which none of its lines depends on.
+fn lines(script: &str) -> String {
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 const CSS: Asset =
@@ -29,18 +49,34 @@ pub(super) struct Assets {
     css: String,
     js: String,
     favicon: String,
-    /// The search module; nothing until the projection has one.
-    search: Option<String>,
+    /// The search module.
+    search: String,
+    /// What uses it under a search box.
+    suggest: String,
 }
 
 impl Assets {
     /// Returns the addresses.
     pub(super) fn new() -> Self {
-        Self { css: CSS.path(), js: JS.path(), favicon: FAVICON.path(), search: None }
+        Self {
+            css: CSS.path(),
+            js: JS.path(),
+            favicon: FAVICON.path(),
+            search: search().path(),
+            suggest: suggest().path(),
+        }
     }
+}
+
+fn search() -> Asset {
+    Asset { stem: "search", extension: "js", bytes: SEARCH_LINES.as_bytes() }
+}
+
+fn suggest() -> Asset {
+    Asset { stem: "suggest", extension: "js", bytes: SUGGEST_LINES.as_bytes() }
 }
 
 /// Returns every file as path and bytes.
 pub(super) fn files() -> impl Iterator<Item = (String, &'static [u8])> {
-    [CSS, JS, FAVICON].into_iter().map(|asset| (asset.path(), asset.bytes))
+    [CSS, JS, FAVICON, search(), suggest()].into_iter().map(|asset| (asset.path(), asset.bytes))
 }

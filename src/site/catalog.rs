@@ -9,15 +9,13 @@ use crate::validate::registry::{Package, Publisher, Registry, Release};
 use minijinja::Value;
 use minijinja::value::Serde;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// The letters that names begin with.
 pub(super) const LETTERS: [&str; 27] = [
     "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u",
     "v", "w", "x", "y", "z", "0-9",
 ];
-/// Most packages under a word for the word to tell that two are similar.
-const MOST_SHARING: usize = 200;
 
 /// A visible package.
 pub(super) struct Item<'a> {
@@ -68,7 +66,6 @@ pub(super) struct Catalog<'a> {
     /// By the name used in addresses.
     pub(super) licenses: BTreeMap<String, Shelf>,
     pub(super) publishers: BTreeMap<String, PublisherItem<'a>>,
-    words: HashMap<&'a str, Vec<usize>>,
     cards: Vec<Value>,
 }
 
@@ -98,7 +95,6 @@ impl<'a> Catalog<'a> {
             letters: BTreeMap::new(),
             licenses: BTreeMap::new(),
             publishers: BTreeMap::new(),
-            words: HashMap::new(),
             cards,
         };
         catalog.arrange();
@@ -146,12 +142,6 @@ impl<'a> Catalog<'a> {
             if let Some(publisher) = self.publishers.get_mut(&item.publisher.id) {
                 publisher.members.push(at);
             }
-            for word in words_of(item) {
-                let list = self.words.entry(word).or_default();
-                if list.last() != Some(&at) {
-                    list.push(at);
-                }
-            }
         }
     }
 
@@ -183,22 +173,6 @@ impl<'a> Catalog<'a> {
     /// Returns the number of releases of listed packages.
     pub(super) fn release_count(&self) -> usize {
         self.listed.iter().filter_map(|at| self.items.get(*at)).map(|item| item.package.releases.len()).sum()
-    }
-
-    /// Returns the positions of at most four packages that share the most words with this one.
-    pub(super) fn similar(&self, at: usize) -> Vec<usize> {
-        let Some(item) = self.items.get(at) else { return Vec::new() };
-        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        for word in words_of(item).take(64) {
-            let others = self.words.get(word).filter(|others| others.len() <= MOST_SHARING);
-            for &other in others.into_iter().flatten().filter(|other| **other != at) {
-                *shared.entry(other).or_default() += 1;
-            }
-        }
-        let mut ranked: Vec<(usize, usize)> =
-            shared.into_iter().map(|(other, count)| (count, other)).collect();
-        ranked.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        ranked.into_iter().take(4).map(|(_, other)| other).collect()
     }
 }
 
@@ -255,9 +229,4 @@ fn letter_of(package: &Package) -> &'static str {
     let first = texts.iter().filter_map(|text| text.trim().chars().next()).find(char::is_ascii_alphanumeric);
     let first = first.map_or('0', |c| c.to_ascii_lowercase());
     LETTERS.into_iter().find(|letter| letter.len() == 1 && letter.starts_with(first)).unwrap_or("0-9")
-}
-
-fn words_of<'i>(item: &Item<'i>) -> impl Iterator<Item = &'i str> {
-    let tags = item.package.listing.as_ref().map_or(&[][..], |listing| &listing.wire.tags);
-    item.newest.keywords.iter().chain(tags).map(String::as_str)
 }

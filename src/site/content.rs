@@ -22,6 +22,7 @@ const DOCUMENTS: &[(&str, &str)] = documents![
     "scan",
     "search",
     "index-format",
+    "search-format",
     "hosting",
     "import",
     "benchmarks",

@@ -6,6 +6,7 @@ use super::content::{self, Doc};
 use super::text::{breakable, count, day, push_escaped, thousands};
 use super::view::shared::Date;
 use super::{Error, SiteInput, SiteReport, media};
+use crate::model::PackageId;
 use crate::publish::{Output, Phase};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -93,6 +94,13 @@ impl<'a> Site<'a> {
             bytes: AtomicU64::new(0),
             problems: Mutex::new(problems),
         })
+    }
+
+    /// Returns the listed packages that require one, by id.
+    pub(super) fn dependents(&self, id: &PackageId) -> Vec<&'a PackageId> {
+        let item = |id: &PackageId| self.catalog.position(id).and_then(|at| self.catalog.item(at));
+        let all = self.input.dependents.get(id).iter();
+        all.filter(|id| item(id).is_some_and(|item| item.is_listed)).collect()
     }
 
     /// Renders a page and puts it at `<path>index.html`.

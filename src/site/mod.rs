@@ -34,6 +34,7 @@ use crate::artifact::store::Artifacts;
 use crate::model::Timestamp;
 use crate::publish::{Output, OutputError};
 use crate::scan::{ScannedRelease, Scans};
+use crate::search::Likenesses;
 use crate::source::Snapshot;
 use crate::validate::registry::Release;
 use crate::validate::{Dependents, ValidRegistry};
@@ -48,6 +49,8 @@ pub struct SiteInput<'a> {
     pub artifacts: &'a Artifacts<'a>,
     /// Who depends on whom.
     pub dependents: &'a Dependents,
+    /// Which packages are alike.
+    pub alike: &'a Likenesses,
     /// Scores of all releases.
     pub scans: &'a Scans,
     /// Returns what the scan says of a release, `None` where it was not scanned; called from any thread.

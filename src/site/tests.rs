@@ -80,6 +80,7 @@ fn made(snapshot: &Snapshot, base_url: &str) -> (BTreeMap<String, Vec<u8>>, Site
         snapshot,
         scans: &Scans::new(Knowledge::default(), None),
         dependents: &dependents,
+        alike: &Likenesses::of(&registry.visible("public")),
         as_of,
         base_url,
         queue: None,
@@ -275,7 +276,10 @@ fn a_version_is_shown_as_its_source_spells_it_and_a_deprecation_once() {
     assert!(page.contains("<span title=\"1000000005.6.0\">5.6</span>"));
     assert_eq!(page.matches("class=\"stamp\"").count(), 1);
     assert!(text(&files, "p/com.acme.old/versions/index.html").contains("id=\"v1000000005.6.0\""));
-    assert!(text(&files, "search/index.html").contains("data-list=\"api/v1/packages.json\""));
+    let search = text(&files, "search/index.html");
+    assert!(
+        search.contains("id=\"lists\"") && search.contains("<script type=\"module\" src=\"../assets/search.")
+    );
 }
 
 #[test]
@@ -285,4 +289,29 @@ fn the_demo_registry_has_no_broken_link() {
     let (files, report) = made(&snapshot, "https://demo.example/");
     check_links(&files, &["artifacts/"]);
     assert_eq!(report.problems, Vec::<String>::new());
+}
+
+#[test]
+fn similar_packages_are_the_same_on_the_page_and_in_its_twins() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("registry-index");
+    let (files, _) = made(&Snapshot::of_directory(&root).unwrap(), "https://demo.example/");
+    let mut told = 0;
+    for path in files.keys().filter(|path| path.starts_with("p/") && path.ends_with("/index.json")) {
+        let twin: serde_json::Value = serde_json::from_slice(&files[path]).unwrap();
+        let page = text(&files, &path.replace(".json", ".html"));
+        let lines = text(&files, &path.replace(".json", ".md"));
+        let similar = twin["similar"].as_array().unwrap();
+        assert_eq!(page.contains("<section id=\"similar\">"), !similar.is_empty(), "{path}");
+        for other in similar {
+            let (id, name) = (other["id"].as_str().unwrap(), other["name"].as_str().unwrap());
+            assert!(page.contains(&format!("<h3><a href=\"../../p/{id}/\">{name}</a></h3>")), "{path}: {id}");
+            assert!(lines.contains(&format!("\n- {name} ({id})")), "{path}: {id}");
+            for difference in other["differences"].as_array().unwrap() {
+                let said = super::text::escaped(difference["text"].as_str().unwrap());
+                assert!(page.contains(&format!("<li>{said}</li>")), "{path}: {said}");
+                told += 1;
+            }
+        }
+    }
+    assert!(told > 30, "{told}");
 }

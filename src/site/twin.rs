@@ -5,10 +5,13 @@
 //! is `null`, and nothing is `[]`. Readers ignore keys they do not know; a key
 //! that changes its meaning raises `v`.
 
+mod markdown;
+
 use super::Error;
 use super::catalog::{Item, LETTERS, category_of};
 use super::engine::Site;
-use super::text::{self, https};
+use super::text::https;
+use super::view::similar::{Similar, similar};
 use crate::diagnostic::render::neutralize;
 use crate::model::{
     Digest, Kind, PackageId, PricingModel, Requirement, Status, Timestamp, Version, WithdrawalLevel,
@@ -17,12 +20,9 @@ use crate::scan::Scans;
 use crate::schema::{Agent, IntegrationProvider, Lineage, Template};
 use crate::validate::registry::{ArtifactLocation, Dependency, Release};
 use serde::Serialize;
-use std::fmt::Write as _;
 
 /// Most bytes of `api/v1/packages.json` before it is cut by letter.
 const MOST_LIST_BYTES: usize = 5_000_000;
-/// Most bytes of it that the search page fetches.
-const MOST_FETCHED_BYTES: usize = 200_000;
 /// Its address.
 const LIST: &str = "api/v1/packages.json";
 
@@ -54,6 +54,8 @@ struct Twin<'a> {
     links: Links,
     /// Ids of listed packages that require it.
     dependents: Vec<&'a str>,
+    /// Packages that say much the same of themselves, the most alike first, and how they differ.
+    similar: Vec<Similar<'a>>,
     /// Average of the ratings out of five, to one decimal.
     rating: Option<Rating>,
     agent: Option<&'a Agent>,
@@ -159,14 +161,13 @@ pub(super) fn write(site: &Site<'_>, item: &Item<'_>, readme: Option<&str>) -> R
     let mut json = neutralize(&serde_json::to_string(&twin)?);
     json.push('\n');
     site.put(&format!("{path}.json"), json.as_bytes())?;
-    site.put(&format!("{path}.md"), markdown(&twin).as_bytes())
+    site.put(&format!("{path}.md"), markdown::render(&twin).as_bytes())
 }
 
 fn twin<'a>(site: &'a Site<'_>, item: &'a Item<'_>, readme: Option<&'a str>) -> Twin<'a> {
     let (package, newest) = (item.package, item.newest);
     let listing = package.listing.as_ref().map(|listing| &listing.wire);
     let links = listing.and_then(|listing| listing.links.clone()).unwrap_or_default();
-    let dependents = site.input.dependents.get(&package.id).iter();
     Twin {
         v: 1,
         id: package.id.as_str(),
@@ -195,15 +196,8 @@ fn twin<'a>(site: &'a Site<'_>, item: &'a Item<'_>, readme: Option<&'a str>) -> 
             support: https(links.support.as_deref()),
             repository: https(links.repository.as_deref()),
         },
-        dependents: dependents
-            .filter(|id| {
-                site.catalog
-                    .position(id)
-                    .and_then(|at| site.catalog.item(at))
-                    .is_some_and(|item| item.is_listed)
-            })
-            .map(PackageId::as_str)
-            .collect(),
+        dependents: site.dependents(&package.id).into_iter().map(PackageId::as_str).collect(),
+        similar: if item.is_removed { Vec::new() } else { similar(site, item) },
         rating: super::view::shared::average(package)
             .map(|(average, _)| Rating { average: average.average, count: average.count }),
         agent: newest.details.agent.as_ref(),
@@ -275,60 +269,6 @@ fn release<'a>(release: &'a Release, scans: &Scans) -> ReleaseTwin<'a> {
     }
 }
 
-/// Facts first, then releases, then the README between rules.
-fn markdown(twin: &Twin<'_>) -> String {
-    let line = |text: &str| text::shorten(text, 1000);
-    let mut out = format!("# {}\n\n", line(twin.name));
-    for sentence in
-        [twin.tagline, twin.description.filter(|text| Some(*text) != twin.tagline)].into_iter().flatten()
-    {
-        let _ = write!(out, "{}\n\n", line(sentence));
-    }
-    let mut fact = |name: &str, value: Option<&str>| {
-        if let Some(value) = value {
-            let _ = writeln!(out, "- {name}: {}", line(value));
-        }
-    };
-    fact("Id", Some(twin.id));
-    fact("Page", Some(&twin.url));
-    fact("Kind", Some(twin.kind.as_str()));
-    fact("Version", Some(&twin.version.to_string()));
-    fact(
-        "Publisher",
-        Some(&format!("{} ({}, {})", twin.publisher.name, twin.publisher.id, twin.publisher.level)),
-    );
-    fact("Licence", twin.license);
-    fact("Category", twin.category);
-    fact("Status", Some(if twin.removed { "removed" } else { twin.status.as_str() }));
-    fact("Use instead", twin.replacement);
-    fact("Pricing", twin.pricing.map(PricingModel::as_str));
-    fact("Repository", twin.links.repository.as_deref());
-    fact("Documentation", twin.links.documentation.as_deref());
-    if let Some(newest) = twin.releases.iter().find(|release| release.version == twin.version) {
-        fact("Platform", newest.platform);
-        fact("Permissions", Some(newest.permissions.join(", ")).filter(|list| !list.is_empty()).as_deref());
-        for dependency in &newest.dependencies {
-            fact("Needs", Some(&format!("{} {}", dependency.id, dependency.requirement)));
-        }
-    }
-    out.push_str("\n## Releases\n\n");
-    for release in &twin.releases {
-        let _ = write!(out, "- {}", release.version);
-        if let Some(published) = release.published {
-            let _ = write!(out, ", {}", published.day());
-        }
-        if let Some(withdrawn) = &release.withdrawn {
-            let _ =
-                write!(out, ", {}: {}", withdrawn.level, line(withdrawn.reason.unwrap_or("no reason given")));
-        }
-        out.push('\n');
-    }
-    if let Some(readme) = twin.readme {
-        let _ = write!(out, "\n## Read me\n\n{}\n", readme.trim_end());
-    }
-    neutralize(&out)
-}
-
 /// One entry of `api/v1/packages.json`.
 #[derive(Serialize)]
 struct Entry<'a> {
@@ -370,11 +310,6 @@ pub(super) fn write_list(site: &Site<'_>) -> Result<(), Error> {
         }
     }
     site.put(LIST, json(Shards { v: 1, shards })?.as_bytes())
-}
-
-/// Returns the address of the list if it is small enough for a page to fetch.
-pub(super) fn small_list(site: &Site<'_>) -> Result<Option<&'static str>, Error> {
-    Ok((whole_list(site)?.len() < MOST_FETCHED_BYTES).then_some(LIST))
 }
 
 fn whole_list(site: &Site<'_>) -> Result<String, Error> {

@@ -74,7 +74,7 @@ fn every_command_has_help_with_examples() {
         .filter_map(|line| line.split_whitespace().next())
         .filter(|name| *name != "help")
         .collect();
-    assert_eq!(commands.len(), 22, "{commands:?}");
+    assert_eq!(commands.len(), 23, "{commands:?}");
     for command in commands {
         assert!(ok(&[command, "--help"], folder.path()).contains("Examples:"), "{command} has no examples");
     }

@@ -16,6 +16,7 @@ mod scan;
 mod scan_cli;
 mod schema;
 mod search;
+mod similar;
 mod source;
 mod store;
 mod store_cli;

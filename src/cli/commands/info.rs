@@ -1,6 +1,7 @@
 //! `shelfmark info`: what the index of a built catalog says about a package.
 
 use crate::cli::Exit;
+use crate::cli::built_site::{ensure_built, not_found};
 use crate::cli::context::{Context, Failure, Format};
 use crate::diagnostic::render::{escape_json, neutralize};
 use crate::model::{PackageId, Version};
@@ -33,14 +34,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         args.package.split_once('@').map_or((args.package.as_str(), None), |(id, v)| (id, Some(v)));
     let usage = |invalid: crate::model::Invalid| Failure { exit: Exit::Usage, ..Failure::from(invalid) };
     let version = version.map(Version::parse).transpose().map_err(usage)?;
-    let Ok(id) = PackageId::parse(id) else { return Err(not_found(args, id)) };
-    if !fs::is_file(&args.site.join("index/root.json")) {
-        return Err(Failure::from(crate::search::Error::NoIndex(args.site.clone()))
-            .help("`shelfmark build` writes the catalog; `--site DIR` names another one"));
-    }
+    let Ok(id) = PackageId::parse(id) else { return Err(not_found(&args.site, id)) };
+    ensure_built(&args.site)?;
     let (first, second) = id.shard();
     let file = args.site.join(format!("index/{first}/{second}/{id}"));
-    let Ok(text) = fs::read_to_string(&file) else { return Err(not_found(args, id.as_str())) };
+    let Ok(text) = fs::read_to_string(&file) else { return Err(not_found(&args.site, id.as_str())) };
     let lines: Vec<IndexLine> =
         text.lines().map(serde_json::from_str).collect::<Result<_, _>>().map_err(|error| {
             Failure::from(error).help("the index file is damaged; `shelfmark build` writes it again")
@@ -79,22 +77,6 @@ fn card(args: &Args, id: &PackageId) -> Option<Card> {
     let index = SearchIndex::open(&args.site).ok()?;
     let found = index.search(id.as_str(), &Filters::default(), Sort::Relevance, 20).ok()?;
     found.results.into_iter().find(|card| *id == *card.id)
-}
-
-fn not_found(args: &Args, id: &str) -> Failure {
-    let failure =
-        Failure::new(Exit::Rejected, format!("there is no package `{id}` in `{}`", args.site.display()));
-    let label = id.rsplit('.').next().unwrap_or(id);
-    let near = SearchIndex::open(&args.site)
-        .and_then(|index| index.search(label, &Filters::default(), Sort::Relevance, 3));
-    match near {
-        Ok(found) if !found.results.is_empty() => {
-            let ids: Vec<String> = found.results.iter().map(|card| format!("`{}`", card.id)).collect();
-            failure.help(format!("near: {}", ids.join(", ")))
-        }
-        Ok(_) => failure.help("`shelfmark search` finds packages by words"),
-        Err(_) => failure.help("`shelfmark build` writes the catalog; `--site DIR` names another one"),
-    }
 }
 
 fn describe(line: &IndexLine, all: &[IndexLine], card: Option<&Card>) -> String {

@@ -18,6 +18,7 @@ pub(super) mod scan;
 pub(super) mod schema;
 pub(super) mod search;
 pub(super) mod serve;
+pub(super) mod similar;
 pub(super) mod submit;
 pub(super) mod waive;
 pub(super) mod withdraw;

@@ -6,7 +6,6 @@ use super::super::catalog::{Catalog, Shelf, letter_label};
 use super::super::engine::{Page, Site};
 use super::super::paging::{CARDS, Paging, parts};
 use super::super::text;
-use super::super::twin;
 use super::Address;
 use super::shared::Crumb;
 use minijinja::value::Serde;
@@ -105,7 +104,7 @@ pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
         noindex: true,
         ..Page::default()
     };
-    site.page("search.html", page, context! { facets, list => twin::small_list(site)? })?;
+    site.page("search.html", page, context! { facets })?;
     Ok(addresses)
 }
 

@@ -14,6 +14,7 @@ mod scan;
 mod sections;
 pub(super) mod shared;
 mod showcases;
+pub(super) mod similar;
 mod versions;
 
 use super::engine::{Page, Site};
@@ -84,7 +85,7 @@ pub(super) fn write_packages(site: &Site<'_>) -> Result<Vec<Address>, Error> {
                     }
                 };
                 let Some(item) = site.catalog.item(at) else { return Ok(Vec::new()) };
-                let readme = package::write(site, reader, at, item)?;
+                let readme = package::write(site, reader, item)?;
                 versions::write(site, item)?;
                 twin::write(site, item, readme.as_deref())?;
                 (site.input.progress)(done.fetch_add(1, Ordering::Relaxed) + 1);

@@ -9,15 +9,15 @@ use super::super::text::{self, https};
 use super::permissions::{self, Class};
 use super::scan::{self, ScanView};
 use super::sections::{
-    Agent, Category, Dependents, License, Lineage, Link, Metadata, Platform, Pricing, Rating, Similar,
-    Solution, StarterPackView, Template, Version, agent, category, dependencies, dependents, evidence_name,
-    host, license, lineage, links, mention, metadata, pricing, rating, similar, solution, starter_pack,
-    template, version,
+    Agent, Category, Dependents, License, Lineage, Link, Metadata, Platform, Pricing, Rating, Solution,
+    StarterPackView, Template, Version, agent, category, dependencies, dependents, evidence_name, host,
+    license, lineage, links, mention, metadata, pricing, rating, solution, starter_pack, template, version,
 };
 use super::shared::{
     Date, ProviderView, PublisherRef, Ref, RequirementView, Setting, Size, labels, settings, shown_version,
     tagline,
 };
+use super::similar::{Similar, similar};
 use super::versions::{Withdrawn, withdrawn};
 use crate::model::{Status, WithdrawalLevel};
 use crate::schema::Counts;
@@ -99,7 +99,6 @@ struct Screenshot<'a> {
 pub(super) fn write<'a>(
     site: &Site<'a>,
     reader: &Reader<'_>,
-    at: usize,
     item: &Item<'a>,
 ) -> Result<Option<Arc<str>>, Error> {
     let readme = if item.is_removed {
@@ -111,7 +110,7 @@ pub(super) fn write<'a>(
         Some(text) => Some(readme_html(site, reader, item, text)?),
         None => None,
     };
-    let mut view = view(site, at, item);
+    let mut view = view(site, item);
     view.readme = html.map(Value::from_safe_string);
     if !item.is_removed {
         view.icon = icon(site, reader, item)?;
@@ -183,7 +182,7 @@ fn parameters(release: &Release) -> Vec<Setting> {
     schema.map(settings).unwrap_or_default()
 }
 
-fn view<'a>(site: &'a Site<'_>, at: usize, item: &'a Item<'_>) -> View<'a> {
+fn view<'a>(site: &'a Site<'_>, item: &'a Item<'_>) -> View<'a> {
     let (package, newest, catalog) = (item.package, item.newest, &site.catalog);
     let listing = package.listing.as_ref().map(|listing| &listing.wire);
     let shown = !item.is_removed;
@@ -251,7 +250,7 @@ fn view<'a>(site: &'a Site<'_>, at: usize, item: &'a Item<'_>) -> View<'a> {
             .map(|release| version(site, release))
             .collect(),
         version_count: package.releases.len(),
-        similar: if shown { similar(catalog, at) } else { Vec::new() },
+        similar: if shown { similar(site, item) } else { Vec::new() },
         agent: agent(catalog, newest),
         template: template(catalog, newest),
         starter_pack: starter_pack(catalog, newest),

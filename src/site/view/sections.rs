@@ -3,9 +3,7 @@
 use super::super::catalog::{Catalog, category_of, license_name};
 use super::super::engine::Site;
 use super::super::text::{self, https, web};
-use super::shared::{
-    Date, Ref, RequirementView, Setting, average, joint, mark, platform, shown_version, tagline,
-};
+use super::shared::{Date, Ref, RequirementView, Setting, average, joint, mark, platform, shown_version};
 use crate::model::{PackageId, Status};
 use crate::validate::registry::{Dependency, Package, Release};
 use serde::Serialize;
@@ -100,13 +98,6 @@ pub(super) struct Version {
     published: Option<Date>,
     mark: Option<&'static str>,
     score: Option<u8>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Similar<'a> {
-    #[serde(flatten)]
-    reference: Ref,
-    tagline: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -233,15 +224,7 @@ pub(super) fn dependencies(catalog: &Catalog<'_>, release: &Release) -> Vec<Requ
 }
 
 pub(super) fn dependents(site: &Site<'_>, package: &Package) -> Dependents {
-    let visible: Vec<&PackageId> = site
-        .input
-        .dependents
-        .get(&package.id)
-        .iter()
-        .filter(|id| {
-            site.catalog.position(id).and_then(|at| site.catalog.item(at)).is_some_and(|item| item.is_listed)
-        })
-        .collect();
+    let visible = site.dependents(&package.id);
     Dependents {
         count: visible.len(),
         packages: visible.into_iter().take(MOST_DEPENDENTS).map(|id| site.catalog.reference(id)).collect(),
@@ -311,18 +294,6 @@ pub(super) fn version(site: &Site<'_>, release: &Release) -> Version {
         mark: mark(Status::Active, release),
         score: site.input.scans.score(release),
     }
-}
-
-pub(super) fn similar<'a>(catalog: &'a Catalog<'_>, at: usize) -> Vec<Similar<'a>> {
-    catalog
-        .similar(at)
-        .into_iter()
-        .filter_map(|at| catalog.item(at))
-        .map(|item| Similar {
-            reference: catalog.reference(&item.package.id),
-            tagline: tagline(item.package),
-        })
-        .collect()
 }
 
 /// Reads the fields of a starter pack; files are named by their last part.
