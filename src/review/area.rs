@@ -4,10 +4,17 @@
 use crate::scan::checks;
 use crate::scan::verdict::SCORE;
 use crate::source::{Part, Place};
+use crate::validate::Registry;
+use std::collections::BTreeSet;
 
 /// Who decides where no table says otherwise.
 pub const POLICY: &str = "policy";
 const SECURITY: &str = super::decision::SECURITY;
+
+/// The areas that tables here and the usual reviews of a kind name. Areas are
+/// data: a registry may have more.
+pub const USUAL: [&str; 7] =
+    ["architecture", "code", "documentation", "experience", "function", POLICY, SECURITY];
 
 /// Rules of level review that are not about policy.
 const RULES: [(&str, &str); 11] = [
@@ -30,6 +37,15 @@ pub fn of_rule(rule: &str) -> &'static str {
 }
 
 /// Returns the area of whoever may change a file of authority, and the package
+/// Returns the areas that a registry can ask: the usual ones, those of its
+/// curators, and those that its policy has kinds reviewed in.
+pub fn known(registry: &Registry) -> BTreeSet<String> {
+    let curated = registry.curators.iter().flat_map(|curator| &curator.areas);
+    let required = registry.policy.reviews.values().flat_map(|review| &review.areas);
+    let usual = USUAL.iter().map(|area| (*area).to_owned());
+    curated.chain(required).cloned().chain(usual).collect()
+}
+
 /// it is about; `None` for files that need no curator. `waiver` is what a waiver
 /// lifts, and the package it is for.
 pub fn of_place<'a>(place: &'a Place, waiver: Option<(&str, &'a str)>) -> Option<(&'a str, Option<&'a str>)> {
@@ -61,6 +77,7 @@ mod tests {
         for (rule, _) in RULES {
             assert!(rules::find(rule).is_some(), "{rule}");
         }
+            assert!(USUAL.contains(&area), "{area}");
     }
 
     #[test]

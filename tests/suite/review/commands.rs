@@ -153,6 +153,38 @@ fn a_submission_never_touches_the_base_or_the_work_tree() {
 }
 
 #[test]
+fn a_queue_that_cannot_be_read_says_what_is_missing() {
+    let folder = clone();
+    package(folder.path(), "com.example.counter", "1.0.0");
+    submit(folder.path(), &[]);
+    let queue = |more: &[&str]| said(folder.path(), &[&["queue"], more].concat());
+    for (more, exit, words) in [
+        (
+            &["--registry", ".", "--area", "securty"][..],
+            2,
+            "did you mean `security`? the areas are `architecture`",
+        ),
+        (&["--registry", ".", "--area", "nonsense"], 2, "`nonsense` is no area of this registry"),
+        (&["--registry", "../gone"], 4, "`--registry` takes the folder that holds registry.toml"),
+        (&["--registry", "../package"], 4, "a pull request is judged inside a git repository"),
+        (&["--registry", ".", "--path", "gone"], 4, "`--path` names the folder of the registry"),
+        (&["--registry", ".", "--path", "packages"], 4, "the `registry.toml` of the base cannot be used"),
+        (&["--registry", ".", "--base", "gone"], 4, "gone"),
+        (&["--registry", ".", "--artifacts", "gone"], 4, "there is no folder `gone`"),
+    ] {
+        let (code, text) = queue(more);
+        assert_eq!(code, exit, "{more:?}: {text}");
+        assert!(text.contains(words) && !text.contains("not judged"), "{more:?}: {text}");
+    }
+    let (code, text) = queue(&["--registry", ".", "--area", "code", "--now", "2026-04-02T00:00:00Z"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("com.example.counter@1.0.0"), "{text}");
+    let (code, text) = queue(&["--registry", ".", "--area", "experience", "--now", "2026-04-02T00:00:00Z"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("0 submissions open"), "{text}");
+}
+
+#[test]
 fn names_are_tried_before_anything_is_written() {
     let folder = clone();
     for (name, exit, words) in [
