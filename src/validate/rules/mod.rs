@@ -163,6 +163,7 @@ rules![
     platform_unsatisfiable,
     policy_level_forbidden,
     policy_rule_unknown,
+    policy_orphaned,
     prefix_covers_package,
     prefix_not_owned,
     prefix_overlap,
