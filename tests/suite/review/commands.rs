@@ -299,3 +299,102 @@ fn a_bare_repository_is_judged_by_its_references() {
     let output = run(&[&args[..], &OWNER].concat(), &bare);
     assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
 }
+#[test]
+fn the_sources_of_a_removed_release_may_be_deleted_whole() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    let review = || {
+        let args = ["review", "--registry", ".", "--head", "tidy", "--now", "2026-04-05T00:00:00Z"];
+        said(folder.path(), &[&args[..], &OWNER].concat())
+    };
+    let propose = |what: &str| {
+        git(&top, &["checkout", "-q", "-B", "tidy", "main"]);
+        git(&top, &["rm", "-rq", what]);
+        git(&top, &["commit", "-qm", "tidy"]);
+    };
+    let source = "sources/com.example.core/1.0.0";
+    propose(source);
+    let (exit, text) = review();
+    assert_eq!(exit, 1, "{text}");
+    assert!(text.contains("put it back with"), "{text}");
+    git(&top, &["checkout", "-q", "main"]);
+    let (exit, text) = said(
+        folder.path(),
+        &[
+            "withdraw",
+            "com.example.core@1.0.0",
+            "--registry",
+            ".",
+            "--level",
+            "removed",
+            "--reason",
+            "Contains a customer's data. Use 1.1.0.",
+            "--replacement",
+            "1.1.0",
+            "--now",
+            "2026-04-01T00:00:00Z",
+        ],
+    );
+    assert_eq!(exit, 0, "{text}");
+    git(&top, &["add", "-A"]);
+    git(&top, &["commit", "-qm", "withdraw"]);
+    propose("sources/com.example.core/1.0.0/README.md");
+    let (exit, text) = review();
+    assert_eq!(exit, 1, "{text}");
+    assert!(text.contains(&format!("`git rm -r {source}`")), "{text}");
+    propose(source);
+    let (exit, text) = review();
+    assert_eq!(exit, 0, "{text}");
+    let (exit, text) = said(folder.path(), &["check", "--registry", "."]);
+    assert_eq!(exit, 0, "{text}");
+    let (exit, text) = said(folder.path(), &["build", "--registry", ".", "--out", "../site"]);
+    assert_eq!(exit, 0, "{text}");
+    // What comes back into use needs its folder again.
+    std::fs::remove_file(top.join("packages/com/example/com.example.core/withdrawals/1.0.0.toml")).unwrap();
+    let (exit, text) = said(folder.path(), &["check", "--registry", "."]);
+    assert_eq!(exit, 1, "{text}");
+    assert!(text.contains("artifact-tree-missing"), "{text}");
+}
+
+#[test]
+fn a_curator_of_policy_removes_a_rating_and_writes_none_for_others() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    let rating = "packages/com/example/com.example.core/ratings/github-77.toml";
+    std::fs::create_dir_all(top.join(rating).parent().unwrap()).unwrap();
+    std::fs::write(
+        top.join(rating),
+        "format = 1\nstars = 1\ntext = \"An insult.\"\ndate = 2026-03-28T00:00:00Z\n",
+    )
+    .unwrap();
+    git(&top, &["add", "-A"]);
+    git(&top, &["commit", "-qm", "rate"]);
+    let review = |actor: &str| {
+        let args =
+            ["review", "--registry", ".", "--head", "tidy", "--now", "2026-04-05T00:00:00Z", "--actor"];
+        said(folder.path(), &[&args[..], &[actor]].concat())
+    };
+    git(&top, &["checkout", "-q", "-B", "tidy", "main"]);
+    git(&top, &["rm", "-q", rating]);
+    git(&top, &["commit", "-qm", "tidy"]);
+    for (actor, exit) in [
+        ("github:ben#1002", 0),
+        ("github:carol#77", 0),
+        ("github:ada#1001", 1),
+        (OWNER[1], 1),
+        ("github:x#5", 1),
+    ] {
+        let (code, text) = review(actor);
+        assert_eq!(code, exit, "{actor}: {text}");
+        assert!(exit == 0 || text.contains("may be deleted, not edited, by `ben`"), "{actor}: {text}");
+    }
+    git(&top, &["checkout", "-q", "-B", "tidy", "main"]);
+    std::fs::write(
+        top.join(rating),
+        "format = 1\nstars = 5\ntext = \"Very good.\"\ndate = 2026-03-28T00:00:00Z\n",
+    )
+    .unwrap();
+    git(&top, &["commit", "-qam", "improve"]);
+    assert_eq!(review("github:ben#1002").0, 1);
+}
+
