@@ -94,7 +94,7 @@ fn text(id: &str, said: &Said) -> String {
         line(format!("publisher: `{publisher}` may publish it"));
     }
     for other in &said.alike {
-        line(format!("alike: `{}`, distance {}: {}", other.id, other.distance, other.how));
+        line(format!("alike: {}, distance {}: {}", other.subject(), other.distance, other.how));
     }
     line(if !said.refused.is_empty() {
         format!("`{id}` cannot be used")
@@ -110,7 +110,9 @@ fn json(id: &str, said: &Said) -> String {
     let alike: Vec<serde_json::Value> = said
         .alike
         .iter()
-        .map(|other| serde_json::json!({"id": other.id, "name": other.name, "distance": other.distance, "how": other.how}))
+        .map(|other| serde_json::json!({
+                "id": other.id, "is_label": other.is_label, "name": other.name, "distance": other.distance, "how": other.how,
+            }))
         .collect();
     let value = serde_json::json!({
         "v": 1, "id": id, "refused": said.refused, "asked": said.asked, "publisher": said.publisher, "alike": alike,
