@@ -56,6 +56,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 
 fn say(registry: &Registry, text: &str, name: Option<&str>) -> Said {
     let mut said = Said { refused: Vec::new(), asked: Vec::new(), publisher: None, alike: Vec::new() };
+    let unfit = name.and_then(|name| validate::line_fault(name, validate::NAME));
+    said.refused.extend(unfit.map(|fault| format!("the name {fault}")));
     let id = match PackageId::parse(text) {
         Ok(id) => id,
         Err(invalid) => {
@@ -97,7 +99,7 @@ fn text(id: &str, said: &Said) -> String {
         line(format!("alike: {}, distance {}: {}", other.subject(), other.distance, other.how));
     }
     line(if !said.refused.is_empty() {
-        format!("`{id}` cannot be used")
+        format!("`{id}` cannot be used like this")
     } else if said.asked.is_empty() && said.alike.is_empty() {
         format!("`{id}` is free")
     } else {

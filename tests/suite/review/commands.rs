@@ -198,6 +198,44 @@ fn names_are_tried_before_anything_is_written() {
         assert_eq!(code, exit, "{name}: {text}");
         assert!(text.contains(words), "{name}: {text}");
     }
+    let (code, text) = said(
+        folder.path(),
+        &["check-name", "com.example.counter", "--registry", ".", "--name", "Coun\u{202e}ret"],
+    );
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("refused: the name holds U+202E"), "{text}");
+    let (code, text) = said(folder.path(), &["check-name", "com.exampel.weather", "--registry", "."]);
+    assert_eq!(code, 3, "{text}");
+    assert!(
+        text.contains("alike: the packages under `com.example`, distance 1: the publisher's label"),
+        "{text}"
+    );
+    assert!(!text.contains("com.example."), "no package of the publisher is meant: {text}");
+}
+
+#[test]
+fn a_record_that_hides_what_it_says_is_not_written() {
+    let folder = clone();
+    let hidden = "Use 1.1.0.\u{202e}";
+    let common = ["--registry", "."];
+    for args in [
+        &["withdraw", "com.example.core@1.0.0", "--reason", hidden][..],
+        &["approve", "com.example.core@1.0.0", "--area", "security", "--notes", hidden],
+        &["request-changes", "com.example.core@1.0.0", "--area", "security", "--notes", hidden],
+        &[
+            "waive",
+            "secret-in-file",
+            "com.example.core",
+            "--until",
+            "2099-01-01T00:00:00Z",
+            "--reason",
+            hidden,
+        ],
+    ] {
+        let (exit, text) = said(folder.path(), &[args, &common].concat());
+        assert_eq!(exit, 2, "{args:?}: {text}");
+        assert!(text.contains("holds U+202E"), "{args:?}: {text}");
+    }
 }
 
 #[test]
