@@ -17,10 +17,11 @@ pub const USUAL: [&str; 7] =
     ["architecture", "code", "documentation", "experience", "function", POLICY, SECURITY];
 
 /// Rules of level review that are not about policy.
-const RULES: [(&str, &str); 11] = [
+const RULES: [(&str, &str); 12] = [
     ("artifact-unavailable", SECURITY),
     ("audience-widened", SECURITY),
     ("evidence-weaker", SECURITY),
+    ("media-unsafe", SECURITY),
     ("name-look-alike", SECURITY),
     ("namespace-taken", "architecture"),
     ("near-duplicate", "function"),
@@ -36,7 +37,6 @@ pub fn of_rule(rule: &str) -> &'static str {
     RULES.iter().find(|(name, _)| *name == rule).map_or(POLICY, |(_, area)| area)
 }
 
-/// Returns the area of whoever may change a file of authority, and the package
 /// Returns the areas that a registry can ask: the usual ones, those of its
 /// curators, and those that its policy has kinds reviewed in.
 pub fn known(registry: &Registry) -> BTreeSet<String> {
@@ -46,6 +46,7 @@ pub fn known(registry: &Registry) -> BTreeSet<String> {
     curated.chain(required).cloned().chain(usual).collect()
 }
 
+/// Returns the area of whoever may change a file of authority, and the package
 /// it is about; `None` for files that need no curator. `waiver` is what a waiver
 /// lifts, and the package it is for.
 pub fn of_place<'a>(place: &'a Place, waiver: Option<(&str, &'a str)>) -> Option<(&'a str, Option<&'a str>)> {
@@ -74,10 +75,10 @@ mod tests {
 
     #[test]
     fn the_table_names_rules_that_exist() {
-        for (rule, _) in RULES {
+        for (rule, area) in RULES {
             assert!(rules::find(rule).is_some(), "{rule}");
-        }
             assert!(USUAL.contains(&area), "{area}");
+        }
     }
 
     #[test]
