@@ -316,28 +316,6 @@ fn what_is_meant_is_corrected_and_nothing_else() {
 }
 
 #[test]
-fn a_bare_repository_is_judged_by_its_references() {
-    let folder = clone();
-    package(folder.path(), "com.example.counter", "1.0.0");
-    submit(folder.path(), &["--branch", "seven"]);
-    git(folder.path(), &["clone", "-q", "--bare", "registry", "bare.git"]);
-    let bare = folder.path().join("bare.git");
-    git(&bare, &["update-ref", "refs/pull/7/head", "refs/heads/seven"]);
-    let args = [
-        "review",
-        "--registry",
-        ".",
-        "--head",
-        "refs/pull/7/head",
-        "--now",
-        "2026-04-05T00:00:00Z",
-        "--state",
-        "../state",
-    ];
-    let output = run(&[&args[..], &OWNER].concat(), &bare);
-    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
-}
-#[test]
 fn the_sources_of_a_removed_release_may_be_deleted_whole() {
     let folder = clone();
     let top = folder.path().join("registry");
@@ -436,3 +414,25 @@ fn a_curator_of_policy_removes_a_rating_and_writes_none_for_others() {
     assert_eq!(review("github:ben#1002").0, 1);
 }
 
+#[test]
+fn a_bare_repository_is_judged_by_its_references() {
+    let folder = clone();
+    package(folder.path(), "com.example.counter", "1.0.0");
+    submit(folder.path(), &["--branch", "seven"]);
+    git(folder.path(), &["clone", "-q", "--bare", "registry", "bare.git"]);
+    let bare = folder.path().join("bare.git");
+    git(&bare, &["update-ref", "refs/pull/7/head", "refs/heads/seven"]);
+    let args = [
+        "review",
+        "--registry",
+        ".",
+        "--head",
+        "refs/pull/7/head",
+        "--now",
+        "2026-04-05T00:00:00Z",
+        "--state",
+        "../state",
+    ];
+    let output = run(&[&args[..], &OWNER].concat(), &bare);
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+}
