@@ -76,14 +76,26 @@ fn a_package_is_submitted_approved_and_then_admitted() {
     let folder = clone();
     let top = folder.path().join("registry");
     package(folder.path(), "com.example.counter", "1.0.0");
-    let (exit, text) = submit(folder.path(), &["--dry-run"]);
-    assert_eq!(exit, 0, "{text}");
-    assert!(text.contains("+ packages/com/example/com.example.counter/1.0.0.toml"), "{text}");
+    let branch = "submit/com.example.counter-1.0.0";
+    let (exit, tried) = submit(folder.path(), &["--dry-run"]);
+    assert_eq!(exit, 3, "{tried}");
+    assert!(tried.contains("+ packages/com/example/com.example.counter/1.0.0.toml"), "{tried}");
+    assert!(tried.contains("nothing was committed"), "{tried}");
+    let branches = Command::new("git").arg("-C").arg(&top).args(["branch", "--list"]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&branches.stdout), "* main\n");
     let (exit, text) = submit(folder.path(), &[]);
     assert_eq!(exit, 3, "{text}");
     assert!(text.contains("waits for code, security"), "{text}");
+    let report = |text: &str| text.split_once("needs review:").unwrap().0.to_owned();
+    let how = format!("--area code --head {branch}");
+    assert!(report(&tried).contains(&how) && report(&text).contains("--area code --head "), "{tried}{text}");
+    let without_head = |text: &str| {
+        let lines = report(text);
+        let lines = lines.lines().map(|line| line.split(" --head ").next().unwrap().to_owned());
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(without_head(&tried), without_head(&text), "a trial is judged as the commit is");
     assert!(submit(folder.path(), &[]).1.contains("is already there"), "the branch is not moved by itself");
-    let branch = "submit/com.example.counter-1.0.0";
     let queue = ok(&["queue", "--registry", ".", "--now", "2026-04-02T00:00:00Z"], &top);
     assert!(queue.contains("in-review") && queue.contains("com.example.counter@1.0.0"), "{queue}");
     let json = ok(&["queue", "--registry", ".", "--now", "2026-04-02T00:00:00Z", "--format", "json"], &top);
@@ -145,6 +157,13 @@ fn a_submission_never_touches_the_base_or_the_work_tree() {
     assert!(text.contains("is published already"), "{text}");
     std::fs::write(folder.path().join("package/shelfmark.toml"), "format = = 1\n").unwrap();
     assert_eq!(submit(folder.path(), &[]).0, 1);
+    package(folder.path(), "com.example.counter", "1.0.1");
+    let manifest = folder.path().join("package/shelfmark.toml");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    std::fs::write(&manifest, text.replace("\"MIT\"", "\"GPL-3.0-only\"")).unwrap();
+    let (exit, text) = submit(folder.path(), &["--dry-run"]);
+    assert_eq!(exit, 1, "{text}");
+    assert!(text.contains("license-not-allowed") && text.contains("mend it before"), "{text}");
     let remote = folder.path().join("remote.git");
     git(folder.path(), &["init", "-q", "--bare", "remote.git"]);
     package(folder.path(), "com.example.counter", "1.0.0");
