@@ -7,7 +7,7 @@ use super::registry_source::RegistrySource;
 use crate::model::{Digest, PackageId, Version};
 use crate::schema::Curator;
 use crate::source::{Repository, Side, release_path};
-use crate::validate::{self, Registry, may_decide};
+use crate::validate::{self, PROSE, Registry, may_decide, prose_fault};
 use std::path::PathBuf;
 
 /// A release as a person names it.
@@ -93,6 +93,15 @@ pub(crate) fn curator<'a>(
             format!("in whose name? for `{area}` of `{id}` may decide: {names}"),
         )
         .help("add `--as NAME`, a name of curators.toml")),
+    }
+}
+
+/// Refuses words that the gate would refuse in the file.
+pub(crate) fn ensure_fit(option: &str, text: Option<&str>) -> Result<(), Failure> {
+    match text.and_then(|text| prose_fault(text, PROSE)) {
+        None => Ok(()),
+        Some(fault) => Err(Failure::new(Exit::Usage, format!("the text of `{option}` {fault}"))
+            .help("type it anew; nothing that is read before a decision may hide or disguise what it says")),
     }
 }
 

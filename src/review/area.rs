@@ -4,16 +4,24 @@
 use crate::scan::checks;
 use crate::scan::verdict::SCORE;
 use crate::source::{Part, Place};
+use crate::validate::Registry;
+use std::collections::BTreeSet;
 
 /// Who decides where no table says otherwise.
 pub const POLICY: &str = "policy";
 const SECURITY: &str = super::decision::SECURITY;
 
+/// The areas that tables here and the usual reviews of a kind name. Areas are
+/// data: a registry may have more.
+pub const USUAL: [&str; 7] =
+    ["architecture", "code", "documentation", "experience", "function", POLICY, SECURITY];
+
 /// Rules of level review that are not about policy.
-const RULES: [(&str, &str); 11] = [
+const RULES: [(&str, &str); 12] = [
     ("artifact-unavailable", SECURITY),
     ("audience-widened", SECURITY),
     ("evidence-weaker", SECURITY),
+    ("media-unsafe", SECURITY),
     ("name-look-alike", SECURITY),
     ("namespace-taken", "architecture"),
     ("near-duplicate", "function"),
@@ -27,6 +35,15 @@ const RULES: [(&str, &str); 11] = [
 /// Returns the area that decides about what a rule says.
 pub fn of_rule(rule: &str) -> &'static str {
     RULES.iter().find(|(name, _)| *name == rule).map_or(POLICY, |(_, area)| area)
+}
+
+/// Returns the areas that a registry can ask: the usual ones, those of its
+/// curators, and those that its policy has kinds reviewed in.
+pub fn known(registry: &Registry) -> BTreeSet<String> {
+    let curated = registry.curators.iter().flat_map(|curator| &curator.areas);
+    let required = registry.policy.reviews.values().flat_map(|review| &review.areas);
+    let usual = USUAL.iter().map(|area| (*area).to_owned());
+    curated.chain(required).cloned().chain(usual).collect()
 }
 
 /// Returns the area of whoever may change a file of authority, and the package
@@ -58,8 +75,9 @@ mod tests {
 
     #[test]
     fn the_table_names_rules_that_exist() {
-        for (rule, _) in RULES {
+        for (rule, area) in RULES {
             assert!(rules::find(rule).is_some(), "{rule}");
+            assert!(USUAL.contains(&area), "{area}");
         }
     }
 

@@ -52,6 +52,14 @@ fn every_file_for_github_is_planned() {
 }
 
 #[test]
+fn the_setup_names_curators_before_it_closes_the_branch() {
+    let plan = init(&registry()).unwrap();
+    let (_, setup) = plan.iter().find(|(path, _)| path.ends_with("SETUP.md")).unwrap();
+    let push = setup.find("push it to the default branch before you switch the ruleset on").unwrap();
+    assert!(push < setup.find("Settings › Rules › Rulesets").unwrap());
+}
+
+#[test]
 fn a_new_package_of_every_kind_has_no_diagnostic() {
     let mut plan = init(&registry()).unwrap();
     for kind in Kind::ALL {

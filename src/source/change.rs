@@ -117,6 +117,40 @@ impl ChangeSet {
         })
     }
 
+    /// Adds files to the base in memory, as a commit with nothing else in it would:
+    /// what `between` returns for that commit, which is never made. Paths are from
+    /// the registry's folder. The head has an id that no commit has.
+    ///
+    /// # Errors
+    /// When the base or the registry's folder does not exist.
+    pub fn adding(
+        repository: Repository,
+        folder: &str,
+        base: &str,
+        name: &str,
+        files: BTreeMap<String, Vec<u8>>,
+    ) -> Result<Self, Error> {
+        let mut set = Self::between(repository, folder, base, base)?;
+        set.head.revision = name.to_owned();
+        let paths: BTreeSet<String> = files.keys().cloned().collect();
+        let known = set.snapshot(Side::Base, &paths)?;
+        for (path, content) in files {
+            let id = ObjectId::of_blob(&content)?;
+            let base = known.entry(&path).cloned();
+            let path: Arc<str> = path.into();
+            let head = Entry { path: Arc::clone(&path), mode: super::Mode::Regular, id };
+            if base.as_ref() != Some(&head) {
+                set.contents.insert(id, content.into());
+                set.changes.push(Change { path, base, head: Some(head) });
+            }
+        }
+        let listed = |change: &Change| Some(format!("{} {}\n", change.head.as_ref()?.id, change.path));
+        let list: String = set.changes.iter().filter_map(listed).collect();
+        set.head.id = ObjectId::of_blob(format!("{}\n{list}", set.base.id).as_bytes())?;
+        set.is_cut = set.changes.len() > MAX_CHANGES;
+        Ok(set)
+    }
+
     /// Returns the git tree id of the registry's folder on the base.
     pub fn base_tree(&self) -> ObjectId {
         self.root

@@ -143,11 +143,20 @@ impl<'a> ChangeContext<'a> {
         self.curator().is_some_and(|curator| may_decide(curator, area, id))
     }
 
+    /// Returns whether a side has a file.
+    pub fn has(&self, side: Side, path: &str) -> bool {
+        self.side(side).snapshot.entry(path).is_some()
+    }
+
     /// Returns the content of a file on one side.
     pub fn bytes(&self, side: Side, path: &str) -> Option<Arc<[u8]>> {
-        let [base, merged] = self.sides;
-        let read = if side == Side::Base { base } else { merged };
+        let read = self.side(side);
         read.snapshot.reader().ok()?.read(read.snapshot.entry(path)?).ok()
+    }
+
+    fn side(&self, side: Side) -> &'a ReadSide {
+        let [base, merged] = self.sides;
+        if side == Side::Base { base } else { merged }
     }
 
     /// Returns the text of a file on one side.

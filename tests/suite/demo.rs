@@ -1,8 +1,9 @@
 //! The demo registry: valid, complete, and found by its words.
 
-use crate::support::{demo, ok, run};
+use crate::support::{demo, ok, run, tree};
 use shelfmark::artifact::{PackFile, pack};
 use shelfmark::model::{Digest, Kind, PricingModel, PublisherLevel, RelPath, RuleLevel, WithdrawalLevel};
+use shelfmark::scan::{against_showing, is_picture};
 use shelfmark::source::Snapshot;
 use shelfmark::validate::registry::ArtifactLocation;
 use shelfmark::validate::validate;
@@ -134,4 +135,18 @@ fn people_find_what_they_look_for() {
     let wrong = run(&["info", "com.hotcrm.finanse", "--site", out], folder.path());
     assert_eq!(wrong.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("com.hotcrm.finance"));
+}
+
+#[test]
+fn every_picture_of_the_demo_may_be_shown() {
+    let mut count = 0;
+    for (path, bytes) in tree(&demo().join("packages")) {
+        let path = RelPath::parse(&path).unwrap();
+        if path.as_str().contains("/media/") && is_picture(&path) {
+            let found = against_showing(path.clone(), bytes);
+            assert!(found.is_empty(), "{path}: {}", found[0].message);
+            count += 1;
+        }
+    }
+    assert!(count > 5, "only {count} pictures");
 }

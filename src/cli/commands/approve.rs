@@ -2,7 +2,7 @@
 
 use crate::cli::Exit;
 use crate::cli::context::{Context, Failure};
-use crate::cli::curator::{Desk, NEXT, ReleaseName, curator, parse_release};
+use crate::cli::curator::{Desk, NEXT, ReleaseName, curator, ensure_fit, parse_release};
 use crate::cli::plan;
 use crate::cli::registry_source::{now, parse_as_of};
 use crate::model::{PackageId, ReviewDecision, Timestamp};
@@ -77,6 +77,7 @@ pub(crate) fn run_request(args: &RequestArgs, context: &Context) -> Result<Exit,
 }
 
 fn record(args: &ReviewArgs, decision: ReviewDecision, context: &Context) -> Result<Exit, Failure> {
+    ensure_fit("--notes", args.notes.as_deref())?;
     let registry = args.desk.registry()?;
     let ReleaseName { id, version } = &args.release;
     let curator = curator(&registry, args.curator.as_deref(), &args.area, id)?;

@@ -56,6 +56,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 
 fn say(registry: &Registry, text: &str, name: Option<&str>) -> Said {
     let mut said = Said { refused: Vec::new(), asked: Vec::new(), publisher: None, alike: Vec::new() };
+    let unfit = name.and_then(|name| validate::line_fault(name, validate::NAME));
+    said.refused.extend(unfit.map(|fault| format!("the name {fault}")));
     let id = match PackageId::parse(text) {
         Ok(id) => id,
         Err(invalid) => {
@@ -94,10 +96,10 @@ fn text(id: &str, said: &Said) -> String {
         line(format!("publisher: `{publisher}` may publish it"));
     }
     for other in &said.alike {
-        line(format!("alike: `{}`, distance {}: {}", other.id, other.distance, other.how));
+        line(format!("alike: {}, distance {}: {}", other.subject(), other.distance, other.how));
     }
     line(if !said.refused.is_empty() {
-        format!("`{id}` cannot be used")
+        format!("`{id}` cannot be used like this")
     } else if said.asked.is_empty() && said.alike.is_empty() {
         format!("`{id}` is free")
     } else {
@@ -110,7 +112,9 @@ fn json(id: &str, said: &Said) -> String {
     let alike: Vec<serde_json::Value> = said
         .alike
         .iter()
-        .map(|other| serde_json::json!({"id": other.id, "name": other.name, "distance": other.distance, "how": other.how}))
+        .map(|other| serde_json::json!({
+                "id": other.id, "is_label": other.is_label, "name": other.name, "distance": other.distance, "how": other.how,
+            }))
         .collect();
     let value = serde_json::json!({
         "v": 1, "id": id, "refused": said.refused, "asked": said.asked, "publisher": said.publisher, "alike": alike,

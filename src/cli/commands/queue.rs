@@ -5,14 +5,17 @@ use super::review::{Options, examine_all};
 use crate::cli::Exit;
 use crate::cli::artifact_source::ArtifactSource;
 use crate::cli::context::{Context, Failure, Format};
-use crate::cli::gate::GateSource;
+use crate::cli::gate::{GateSource, ensure_readable, network};
 use crate::cli::registry_source::{now, parse_as_of};
+use crate::diagnostic::nearest;
 use crate::diagnostic::render::{escape_json, neutralize};
 use crate::model::Timestamp;
+use crate::review::area;
 use crate::review::decision::ACTOR;
 use crate::schema::{Outcome, ReviewReport, SubmissionState};
 use crate::site::{QueueEntry, QueueNeed};
 use crate::source::{Error, Repository};
+use crate::validate::{ReadSide, Registry};
 
 /// List the open submissions, the oldest first: state, score, and who is awaited
 #[derive(Debug, clap::Args)]
@@ -24,14 +27,16 @@ Examples:
   shelfmark queue --format json
 
 A branch that adds nothing to the base is left out. Who proposes a branch is not known here, so that a
-submission shows as pending where nothing else is missing.")]
+submission shows as pending where nothing else is missing.
+
+Exit codes: 0 listed, 2 wrong usage, such as an area that nobody decides in, 4 could not run")]
 pub(crate) struct Args {
     #[command(flatten)]
     gate: GateSource,
     /// The revision that submissions are merged into
     #[arg(long, value_name = "REV", default_value = "main")]
     base: String,
-    /// Only submissions that wait for this area
+    /// Only submissions that wait for this area, such as security or code
     #[arg(long, value_name = "AREA")]
     area: Option<String>,
     /// The moment ages are counted from [default: the present]
@@ -57,6 +62,9 @@ pub(crate) struct Submission {
 /// Runs the command.
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let moment = args.now.unwrap_or_else(now);
+    if let Some(area) = &args.area {
+        ensure_area(&base_of(&args.gate, &args.artifact_source, &args.base, context)?, area)?;
+    }
     let mut open = submissions(&args.gate, &args.artifact_source, &args.base, moment, context)?;
     if let Some(area) = &args.area {
         open.retain(|one| {
@@ -75,6 +83,37 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
+/// Reads the base, which has to be a registry: otherwise nothing can be judged by
+/// it, and that is no matter of any one submission.
+fn base_of(
+    gate: &GateSource,
+    artifact_source: &ArtifactSource,
+    base: &str,
+    context: &Context,
+) -> Result<Registry, Failure> {
+    let source = gate.source()?;
+    let changes = gate.changes(base, base)?;
+    let proposal = gate.read(changes, &artifact_source.state_folder(&source)?)?;
+    ensure_readable(&proposal)?;
+    let ReadSide { snapshot, registry, .. } = proposal.base;
+    artifact_source.open(&source, &snapshot, &registry.settings, network(false), context)?;
+    Ok(registry)
+}
+
+/// Refuses an area that nothing can wait for.
+fn ensure_area(registry: &Registry, area: &str) -> Result<(), Failure> {
+    let known = area::known(registry);
+    if known.contains(area) {
+        return Ok(());
+    }
+    let all = known.iter().map(|area| format!("`{}`", neutralize(area))).collect::<Vec<_>>().join(", ");
+    let help = match nearest(area, known.iter().map(String::as_str)) {
+        Some(close) => format!("did you mean `{close}`? the areas are {all}"),
+        None => format!("the areas are {all}"),
+    };
+    Err(Failure::new(Exit::Usage, format!("`{area}` is no area of this registry")).help(help))
+}
+
 /// Judges every local branch and fetched pull request that adds something to the base.
 pub(crate) fn submissions(
     gate: &GateSource,
@@ -83,6 +122,7 @@ pub(crate) fn submissions(
     moment: Timestamp,
     context: &Context,
 ) -> Result<Vec<Submission>, Failure> {
+    base_of(gate, artifact_source, base, context)?;
     let (repository, _) = gate.repository()?;
     let into = repository.commit(base)?;
     // Nothing is judged by a moment before it was proposed.

@@ -13,7 +13,7 @@ use crate::model::Timestamp;
 use crate::review::{self, ReviewInput};
 use crate::scan::{self, Knowledge, ReportCache, Scans};
 use crate::schema::{Outcome, ReviewReport};
-use crate::source::{Side, Snapshot};
+use crate::source::{ChangeSet, Side, Snapshot};
 use crate::validate::{self, Actor, ChangeContext, Circumstances, Proposal, ReadSide};
 use std::collections::BTreeSet;
 
@@ -153,7 +153,16 @@ pub(crate) fn judge(
     format: ReviewFormat,
     context: &Context,
 ) -> Result<Judged, Failure> {
-    let changes = options.gate.changes(options.base, options.head)?;
+    judge_changes(options.gate.changes(options.base, options.head)?, options, format, context)
+}
+
+/// Judges what would change, wherever that was read.
+pub(crate) fn judge_changes(
+    changes: ChangeSet,
+    options: &Options<'_>,
+    format: ReviewFormat,
+    context: &Context,
+) -> Result<Judged, Failure> {
     let source = options.gate.source()?;
     let state = options.artifact_source.state_folder(&source)?;
     let mut proposal = options.gate.read(changes, &state)?;

@@ -1,7 +1,7 @@
 //! `shelfmark submit`: a package folder becomes a branch that a pull request can
 //! be opened from, judged before anybody else sees it.
 
-use super::review::{Options, ReviewFormat, judge};
+use super::review::{Options, ReviewFormat, judge, judge_changes};
 use crate::artifact::{PackFile, pack};
 use crate::cli::Exit;
 use crate::cli::artifact_source::ArtifactSource;
@@ -12,7 +12,7 @@ use crate::cli::registry_source::{now, parse_as_of};
 use crate::diagnostic::render::neutralize;
 use crate::model::{PackageId, RelPath, Timestamp, Version};
 use crate::platform::{fs, git};
-use crate::source::{Mode, Side, Snapshot, release_path};
+use crate::source::{ChangeSet, Mode, Side, Snapshot, release_path};
 use crate::validate::{Actor, Registry};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,8 @@ Examples:
 
 The branch stands on the base; the work tree and its index are not touched. Nothing leaves the machine
 unless `--push` names a remote, which runs `git push`. The verdict is the one continuous integration will
-give.
+give. `--dry-run` gives the same one and makes neither commit nor branch; only caches are written, where
+`--state` says.
 
 Exit codes: as of `shelfmark review`")]
 pub(crate) struct Args {
@@ -56,7 +57,7 @@ pub(crate) struct Args {
     /// Push the branch to this remote
     #[arg(long, value_name = "REMOTE", num_args = 0..=1, default_missing_value = "origin")]
     push: Option<String>,
-    /// List the files without writing anything
+    /// List the files and judge them without committing anything
     #[arg(long, conflicts_with = "push")]
     dry_run: bool,
     #[command(flatten)]
@@ -65,6 +66,9 @@ pub(crate) struct Args {
 
 /// Files of a submission, from the registry's folder.
 type Files = BTreeMap<String, Vec<u8>>;
+
+/// Digits of a commit that reports name.
+const SHORT: usize = 12;
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
@@ -87,9 +91,20 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     for path in files.keys() {
         context.print(&format!("+ {}\n", neutralize(path).replace('\n', " ")));
     }
+    context.print("\n");
+    let options = Options {
+        gate: &args.gate,
+        base: &args.base,
+        head: &branch,
+        actor: args.actor.clone(),
+        now: moment,
+        // Timers begin when the pull request is opened, which is not before now.
+        opened: Some(moment),
+        artifact_source: &args.artifact_source,
+        online: false,
+    };
     if args.dry_run {
-        context.remark("nothing was written");
-        return Ok(Exit::Ok);
+        return judge_without_writing(&options, files, context);
     }
     let prefix = if base.folder.is_empty() { String::new() } else { format!("{}/", base.folder) };
     let files: Vec<(String, Vec<u8>)> =
@@ -106,22 +121,26 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         may_replace: args.replace,
     };
     git::commit(&top, &new).map_err(commit_failure)?;
-    context.print("\n");
-    let options = Options {
-        gate: &args.gate,
-        base: &args.base,
-        head: &branch,
-        actor: args.actor.clone(),
-        now: moment,
-        // Timers begin when the pull request is opened, which is not before now.
-        opened: Some(moment),
-        artifact_source: &args.artifact_source,
-        online: false,
-    };
     let judged = judge(&options, ReviewFormat::Text, context)?;
     context.print(&judged.text);
     let exit = super::review::exit_of(judged.report.decision.outcome);
     next(args, &top, &branch, exit, context)?;
+    Ok(exit)
+}
+
+/// Judges the files as if they were committed; the repository is only read.
+fn judge_without_writing(options: &Options<'_>, files: Files, context: &Context) -> Result<Exit, Failure> {
+    let (repository, folder) = options.gate.repository()?;
+    let changes = ChangeSet::adding(repository, &folder, options.base, options.head, files)?;
+    let judged = judge_changes(changes, options, ReviewFormat::Text, context)?;
+    // The commit that curators are told to look at will be on the branch.
+    let head = judged.report.head.commit.get(..SHORT).unwrap_or_default();
+    context.print(&judged.text.replace(&format!("--head {head}"), &format!("--head {}", options.head)));
+    let exit = super::review::exit_of(judged.report.decision.outcome);
+    context.remark(match exit {
+        Exit::Rejected => "nothing was committed; mend it before you run it without `--dry-run`",
+        _ => "nothing was committed; without `--dry-run` this is committed on a branch, and judged the same",
+    });
     Ok(exit)
 }
 

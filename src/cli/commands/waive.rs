@@ -2,7 +2,7 @@
 
 use crate::cli::Exit;
 use crate::cli::context::{Context, Failure};
-use crate::cli::curator::{Desk, NEXT, curator};
+use crate::cli::curator::{Desk, NEXT, curator, ensure_fit};
 use crate::cli::plan;
 use crate::cli::registry_source::{now, parse_as_of};
 use crate::model::{PackageId, Requirement, RuleLevel, Timestamp};
@@ -51,6 +51,7 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     ensure_waivable(&args.rule)?;
+    ensure_fit("--reason", Some(&args.reason))?;
     if let Some(versions) = &args.versions {
         Requirement::parse(versions).map_err(|invalid| Failure::new(Exit::Usage, invalid.to_string()))?;
     }

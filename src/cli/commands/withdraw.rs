@@ -2,7 +2,7 @@
 
 use crate::cli::Exit;
 use crate::cli::context::{Context, Failure};
-use crate::cli::curator::{Desk, ReleaseName, parse_release};
+use crate::cli::curator::{Desk, ReleaseName, ensure_fit, parse_release};
 use crate::cli::plan;
 use crate::cli::registry_source::{now, parse_as_of};
 use crate::model::{PackageId, Timestamp, Version, WithdrawalLevel};
@@ -60,6 +60,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if args.reason.trim().is_empty() {
         return Err(Failure::new(Exit::Usage, "the reason is empty: it is all that users are told"));
     }
+    ensure_fit("--reason", Some(&args.reason))?;
     if let Some(replacement) = &args.replacement {
         ensure_replacement(&registry, &args.release, replacement)?;
     }

@@ -5,8 +5,8 @@ use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
 use crate::source::{Part, Place};
-use crate::validate::may_decide;
 use crate::validate::registry::Publisher;
+use crate::validate::{Actor, may_decide};
 use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {
@@ -54,7 +54,8 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
         out.push(
             Diagnostic::new(RULE.id, first, message)
                 .note(format!("files of the package: {}", listed(&paths)))
-                .help(help(&owners)),
+                .note("whoever answers for the package should know of it")
+                .help(help(context, actor, &id, &owners)),
         );
     }
 }
@@ -105,12 +106,32 @@ fn is_curator(context: &ChangeContext<'_>, id: &str) -> bool {
         .is_some_and(|curator| curator.areas.iter().any(|area| may_decide(curator, area, Some(id))))
 }
 
-fn help(owners: &[&Publisher]) -> String {
+/// Says what the one who reads it can do next: from which account to propose it,
+/// or which record makes the own account one.
+fn help(context: &ChangeContext<'_>, actor: &Actor, id: &str, owners: &[&Publisher]) -> String {
+    let record = format!(
+        "an `[[identity]]` with `forge = \"{}\"`, `login = \"{}\"` and `id = {}`",
+        actor.forge, actor.login, actor.id
+    );
+    let who = policy_curators(context);
+    let Some(owner) = owners.first() else {
+        return format!(
+            "if `{id}` is yours, ask {who} to add your publisher first: a file under `publishers/` with a prefix of the id and {record}"
+        );
+    };
     let accounts = owners.iter().flat_map(|owner| &owner.wire.identities);
     let logins: Vec<String> = accounts.map(|identity| format!("@{}", identity.login)).collect();
-    if logins.is_empty() {
-        return "a curator of the package may propose it; no account of a publisher is on the base"
-            .to_owned();
-    }
-    format!("these accounts may propose it: {}; or a curator of the package", listed(&logins))
+    let from = if logins.is_empty() {
+        format!("have a curator of the package open the pull request, since `{}` has no account on the base", owner.id)
+    } else {
+        format!("have {} or a curator of the package open the pull request", listed(&logins))
+    };
+    format!("{from}; if your account speaks for `{}`, ask {who} to add {record} to `{}` first", owner.id, owner.path)
+}
+
+/// Names those who may change a publisher's file.
+fn policy_curators(context: &ChangeContext<'_>) -> String {
+    let curators = context.base.curators.iter().filter(|curator| may_decide(curator, "policy", None));
+    let names: Vec<&str> = curators.map(|curator| curator.name.as_str()).collect();
+    if names.is_empty() { "whoever may push to the base".to_owned() } else { format!("the curator {}", listed(&names)) }
 }

@@ -1,9 +1,9 @@
 //! Rule `artifact-digest-mismatch`.
 
 use super::{Check, Context, Rule};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shell_word};
 use crate::model::RuleLevel;
-use crate::validate::registry::{Package, Release};
+use crate::validate::registry::{Artifact, ArtifactLocation, Package, Release};
 use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
@@ -31,6 +31,17 @@ check that git did not rewrite them.
     check: Check::Release(check),
 };
 
+/// Says how the release file comes to the lines that belong into it.
+fn help(release: &Release, artifact: &Artifact, lines: &str) -> String {
+    let command = match &artifact.location {
+        ArtifactLocation::Tree(tree) => {
+            format!(", or let `shelfmark pack {} --record {}` write them", shell_word(tree.as_str()), shell_word(&release.path))
+        }
+        _ => String::new(),
+    };
+    format!("if the release is new, put these two lines under `[artifact]` in its file{command}:\n{lines}")
+}
+
 fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnostic>) {
     let (Some(artifact), Some(contents)) = (&release.artifact, &release.contents) else { return };
     let Some((digest, size)) = &contents.packed else { return };
@@ -45,7 +56,7 @@ fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnost
         Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
             .value(&["artifact", key])
             .label("not that of the folder")
-            .note("a published release never changes: if it is published, restore the folder instead")
-            .help(format!("sha256 = \"{digest}\"\nsize = {size}")),
+            .note("a published release never changes: if it is published, put the folder back as it was, and publish the change as a new version")
+            .help(help(release, artifact, &format!("sha256 = \"{digest}\"\nsize = {size}"))),
     );
 }

@@ -23,13 +23,15 @@ tree = \"sources/com.hotcrm.finance/1.4.0\"   # only 1.3.0 was committed
 ```
 
 Add the folder with `git add sources/com.hotcrm.finance/1.4.0`, and see that no `.gitignore` hides its
-files. Empty folders do not exist in git.
+files. Empty folders do not exist in git. A release that is withdrawn at level `removed` needs its folder no more.
 ",
     check: Check::Release(check),
 };
 
 fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnostic>) {
-    let Some(artifact) = release.artifact.as_ref().filter(|_| release.contents.is_none()) else { return };
+    // What is removed is not packed any more, and its folder may be deleted.
+    let is_wanted = release.contents.is_none() && !release.is_removed();
+    let Some(artifact) = release.artifact.as_ref().filter(|_| is_wanted) else { return };
     let ArtifactLocation::Tree(tree) = &artifact.location else { return };
     if *tree != source_folder(release).as_str() {
         return;

@@ -1,5 +1,6 @@
 //! Rule `change-mixed`.
 
+use super::source_changed::is_published;
 use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
@@ -18,7 +19,7 @@ and nobody can take one part back without the other.
 
 ```text
 new releases                  a release file, its sources and evidence; listing and media of a new package
-edits of existing packages    package.toml, media/, withdrawals/, amendments/
+edits of existing packages    package.toml, media/, withdrawals/, amendments/, sources of a published release
 files of the registry itself  collections/, advisories/, trust/, README, LICENSE, .github/
 ratings                       ratings/
 ```
@@ -80,6 +81,8 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
 /// Returns what the file is for; `None` for files of authority, which have a rule of their own.
 fn purpose(context: &ChangeContext<'_>, change: &Change, place: &Place) -> Option<Purpose> {
     match place {
+        // Of a published release they are its artifact; `source-changed` says what may become of them.
+        Place::Source { id, version, .. } if is_published(context, id, version) => Some(Purpose::Maintain),
         Place::Source { .. } => Some(Purpose::Publish),
         Place::Package { id, part, .. } => purpose_of_part(context, change, id, part),
         Place::Beside | Place::Collection(_) | Place::Advisory(_) | Place::TrustRoot => {

@@ -20,7 +20,8 @@ icon = \"media/icon.bmp\"          # use .svg, .png, .webp, .jpg or .avif
 ```
 
 Convert the image: renaming alone helps only when the ending was wrong to begin with. An icon is best as SVG,
-which stays sharp at every size and small in git. Endings are lower case, and JPEG files end in `.jpg`.
+which stays sharp at every size and small in git. Endings are lower case, and JPEG files end in `.jpg`. That a file
+is what its name says, `media-unsafe` looks after.
 ",
     check: Check::Package(check),
 };

@@ -39,7 +39,7 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
         let publisher = new.release.publisher.as_str();
         let found = neighbours(context.outline, new.release.id.as_str(), new.package.display_name(), publisher);
         let Some(nearest) = found.first() else { continue };
-        let message = format!("`{}` looks like `{}`: {}", new.release.id, nearest.id, nearest.how);
+        let message = format!("`{}` looks like {}: {}", new.release.id, nearest.subject(), nearest.how);
         let mut diagnostic = Diagnostic::new(RULE.id, Arc::clone(&new.release.path), message).value(&["id"]);
         for other in found.iter().skip(1).take(NAMED) {
             diagnostic = diagnostic.note(line(other));
@@ -55,5 +55,5 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 fn line(other: &Neighbour) -> String {
-    format!("and like `{}` ({}), distance {}: {}", other.id, other.name, other.distance, other.how)
+    format!("and like {} ({}), distance {}: {}", other.subject(), other.name, other.distance, other.how)
 }

@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Rule};
 use crate::diagnostic::Diagnostic;
-use crate::model::RuleLevel;
+use crate::model::{ReviewDecision, RuleLevel};
 use crate::validate::registry::{Package, Release};
 use std::sync::Arc;
 
@@ -20,8 +20,9 @@ release file was edited after the review, or the review was copied from another 
 subject = \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"
 ```
 
-Look at what has changed and record the review anew, with the digest that the message shows. Until then the
-release counts as not reviewed in that area.
+Only the curator can mend it: they look at what has changed and record the review anew with the command that the
+message shows. Until then the release counts as not reviewed in that area, and an objection holds. If it is the
+release file that should not have changed, put it back.
 ",
     check: Check::Release(check),
 };
@@ -29,16 +30,27 @@ release counts as not reviewed in that area.
 fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnostic>) {
     for review in release.reviews.iter().filter(|review| review.subject != release.digest) {
         let message = format!(
-            "the {} review by {} is about other contents than `{}` has",
+            "the {} review by {} is about another release file than `{}` has now",
             review.area,
             review.curator,
             release.name()
         );
+        let label = match review.wire.decision {
+            ReviewDecision::Approve => "the approval does not count",
+            ReviewDecision::RequestChanges => "of an earlier file; the objection holds",
+        };
         out.push(
             Diagnostic::new(RULE.id, Arc::clone(&review.path), message)
                 .value(&["subject"])
-                .label("does not count")
-                .help(format!("after another look, write `subject = \"{}\"`", release.digest)),
+                .label(label)
+                .note(format!("the release file has the SHA-256 {}", release.digest))
+                .help(format!(
+                    "{curator} looks again and runs `shelfmark approve {name} --area {area} --as {curator}`, or `request-changes`; \
+                     or put the release file back as it was when {curator} looked",
+                    curator = review.curator,
+                    name = release.name(),
+                    area = review.area,
+                )),
         );
     }
 }

@@ -2,14 +2,15 @@
 
 use super::{Check, Context, Rule};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::render::neutralize;
 use crate::model::RuleLevel;
+use crate::validate::registry::Release;
+use crate::validate::{NAME, PROSE, line_fault, prose_fault};
 use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
     id: "text-unfit",
     level: RuleLevel::Deny,
-    summary: "A name or sentence that people will read is empty, too long, of several lines, or holds hidden characters.",
+    summary: "Words that people will read are empty, too long, of several lines where one fits, or hold hidden characters.",
     docs: "\
 Names, taglines and descriptions are shown in lists, in search results, in feeds and in terminals. \
 They have one line and a length that fits. Control characters could move the cursor of somebody's \
@@ -22,6 +23,9 @@ tagline = \"first line\\nsecond\"   # two lines
 
 Write one plain line: a name of at most 100 characters, a tagline of at most 200, a description of at \
 most 1,000. What needs more room belongs in the README.
+
+Notes of reviews, reasons of withdrawals, amendments and waivers, and what ratings say may have several lines and \
+4,000 characters. They hide nothing either: a decision rests on them.
 ",
     check: Check::Registry(check),
 };
@@ -31,41 +35,58 @@ fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let settings = &registry.settings;
     if !registry.broken.contains("registry.toml") {
         let top: Arc<str> = "registry.toml".into();
-        judge(&top, "name", Some(&settings.name), 100, out);
-        judge(&top, "description", settings.description.as_deref(), 1000, out);
+        line(&top, "name", Some(&settings.name), NAME, out);
+        line(&top, "description", settings.description.as_deref(), 1000, out);
     }
     for publisher in registry.publishers.values() {
-        judge(&publisher.path, "name", Some(&publisher.wire.name), 100, out);
-        judge(&publisher.path, "description", publisher.wire.description.as_deref(), 1000, out);
+        line(&publisher.path, "name", Some(&publisher.wire.name), NAME, out);
+        line(&publisher.path, "description", publisher.wire.description.as_deref(), 1000, out);
     }
     for collection in registry.collections.values() {
-        judge(&collection.path, "name", Some(&collection.wire.name), 100, out);
-        judge(&collection.path, "description", collection.wire.description.as_deref(), 1000, out);
+        line(&collection.path, "name", Some(&collection.wire.name), NAME, out);
+        line(&collection.path, "description", collection.wire.description.as_deref(), 1000, out);
     }
     for package in registry.packages.values() {
         if let Some(listing) = &package.listing {
-            judge(&listing.path, "name", Some(&listing.wire.name), 100, out);
-            judge(&listing.path, "tagline", listing.wire.tagline.as_deref(), 200, out);
+            line(&listing.path, "name", Some(&listing.wire.name), NAME, out);
+            line(&listing.path, "tagline", listing.wire.tagline.as_deref(), 200, out);
         }
-        for release in &package.releases {
-            judge(&release.path, "description", release.description.as_deref(), 1000, out);
+        for rating in &package.ratings {
+            prose(&rating.path, "title", rating.wire.title.as_deref(), out);
+            prose(&rating.path, "text", rating.wire.text.as_deref(), out);
         }
+        package.releases.iter().for_each(|release| records(release, out));
+    }
+    for (_, _, review) in &registry.pending_reviews {
+        prose(&review.path, "notes", review.wire.notes.as_deref(), out);
+    }
+    for waiver in &registry.waivers {
+        prose(&waiver.path, "reason", Some(&waiver.wire.reason), out);
     }
 }
 
-fn judge(path: &Arc<str>, key: &str, text: Option<&str>, most: usize, out: &mut Vec<Diagnostic>) {
-    let Some(text) = text else { return };
-    let count = text.chars().count();
-    let fault = if text.trim().is_empty() {
-        "is empty".to_owned()
-    } else if count > most {
-        format!("has {count} characters, at most {most} fit")
-    } else if text.contains(['\n', '\r', '\t']) {
-        "has several lines or a tab".to_owned()
-    } else if neutralize(text) != text {
-        "holds a control, bidirectional or zero-width character".to_owned()
-    } else {
-        return;
-    };
-    out.push(Diagnostic::new(RULE.id, Arc::clone(path), format!("the {key} {fault}")).value(&[key]));
+/// Judges a release and what was said of it later.
+fn records(release: &Release, out: &mut Vec<Diagnostic>) {
+    line(&release.path, "description", release.description.as_deref(), 1000, out);
+    for review in &release.reviews {
+        prose(&review.path, "notes", review.wire.notes.as_deref(), out);
+    }
+    for amendment in &release.amendments {
+        prose(&amendment.path, "reason", amendment.reason.as_deref(), out);
+    }
+    if let Some(withdrawal) = &release.withdrawal {
+        prose(&withdrawal.path, "reason", withdrawal.wire.reason.as_deref(), out);
+    }
+}
+
+fn line(path: &Arc<str>, key: &str, text: Option<&str>, most: usize, out: &mut Vec<Diagnostic>) {
+    tell(path, key, text.and_then(|text| line_fault(text, most)).map(|fault| format!("the {key} {fault}")), out);
+}
+
+fn prose(path: &Arc<str>, key: &str, text: Option<&str>, out: &mut Vec<Diagnostic>) {
+    tell(path, key, text.and_then(|text| prose_fault(text, PROSE)).map(|fault| format!("the text of `{key}` {fault}")), out);
+}
+
+fn tell(path: &Arc<str>, key: &str, message: Option<String>, out: &mut Vec<Diagnostic>) {
+    out.extend(message.map(|message| Diagnostic::new(RULE.id, Arc::clone(path), message).value(&[key])));
 }

@@ -76,14 +76,26 @@ fn a_package_is_submitted_approved_and_then_admitted() {
     let folder = clone();
     let top = folder.path().join("registry");
     package(folder.path(), "com.example.counter", "1.0.0");
-    let (exit, text) = submit(folder.path(), &["--dry-run"]);
-    assert_eq!(exit, 0, "{text}");
-    assert!(text.contains("+ packages/com/example/com.example.counter/1.0.0.toml"), "{text}");
+    let branch = "submit/com.example.counter-1.0.0";
+    let (exit, tried) = submit(folder.path(), &["--dry-run"]);
+    assert_eq!(exit, 3, "{tried}");
+    assert!(tried.contains("+ packages/com/example/com.example.counter/1.0.0.toml"), "{tried}");
+    assert!(tried.contains("nothing was committed"), "{tried}");
+    let branches = Command::new("git").arg("-C").arg(&top).args(["branch", "--list"]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&branches.stdout), "* main\n");
     let (exit, text) = submit(folder.path(), &[]);
     assert_eq!(exit, 3, "{text}");
     assert!(text.contains("waits for code, security"), "{text}");
+    let report = |text: &str| text.split_once("needs review:").unwrap().0.to_owned();
+    let how = format!("--area code --head {branch}");
+    assert!(report(&tried).contains(&how) && report(&text).contains("--area code --head "), "{tried}{text}");
+    let without_head = |text: &str| {
+        let lines = report(text);
+        let lines = lines.lines().map(|line| line.split(" --head ").next().unwrap().to_owned());
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(without_head(&tried), without_head(&text), "a trial is judged as the commit is");
     assert!(submit(folder.path(), &[]).1.contains("is already there"), "the branch is not moved by itself");
-    let branch = "submit/com.example.counter-1.0.0";
     let queue = ok(&["queue", "--registry", ".", "--now", "2026-04-02T00:00:00Z"], &top);
     assert!(queue.contains("in-review") && queue.contains("com.example.counter@1.0.0"), "{queue}");
     let json = ok(&["queue", "--registry", ".", "--now", "2026-04-02T00:00:00Z", "--format", "json"], &top);
@@ -145,11 +157,50 @@ fn a_submission_never_touches_the_base_or_the_work_tree() {
     assert!(text.contains("is published already"), "{text}");
     std::fs::write(folder.path().join("package/shelfmark.toml"), "format = = 1\n").unwrap();
     assert_eq!(submit(folder.path(), &[]).0, 1);
+    package(folder.path(), "com.example.counter", "1.0.1");
+    let manifest = folder.path().join("package/shelfmark.toml");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    std::fs::write(&manifest, text.replace("\"MIT\"", "\"GPL-3.0-only\"")).unwrap();
+    let (exit, text) = submit(folder.path(), &["--dry-run"]);
+    assert_eq!(exit, 1, "{text}");
+    assert!(text.contains("license-not-allowed") && text.contains("mend it before"), "{text}");
     let remote = folder.path().join("remote.git");
     git(folder.path(), &["init", "-q", "--bare", "remote.git"]);
     package(folder.path(), "com.example.counter", "1.0.0");
     let (_, text) = submit(folder.path(), &["--replace", "--push", remote.to_str().unwrap()]);
     assert!(text.contains("pushed; open a pull request"), "{text}");
+}
+
+#[test]
+fn a_queue_that_cannot_be_read_says_what_is_missing() {
+    let folder = clone();
+    package(folder.path(), "com.example.counter", "1.0.0");
+    submit(folder.path(), &[]);
+    let queue = |more: &[&str]| said(folder.path(), &[&["queue"], more].concat());
+    for (more, exit, words) in [
+        (
+            &["--registry", ".", "--area", "securty"][..],
+            2,
+            "did you mean `security`? the areas are `architecture`",
+        ),
+        (&["--registry", ".", "--area", "nonsense"], 2, "`nonsense` is no area of this registry"),
+        (&["--registry", "../gone"], 4, "`--registry` takes the folder that holds registry.toml"),
+        (&["--registry", "../package"], 4, "a pull request is judged inside a git repository"),
+        (&["--registry", ".", "--path", "gone"], 4, "`--path` names the folder of the registry"),
+        (&["--registry", ".", "--path", "packages"], 4, "the `registry.toml` of the base cannot be used"),
+        (&["--registry", ".", "--base", "gone"], 4, "gone"),
+        (&["--registry", ".", "--artifacts", "gone"], 4, "there is no folder `gone`"),
+    ] {
+        let (code, text) = queue(more);
+        assert_eq!(code, exit, "{more:?}: {text}");
+        assert!(text.contains(words) && !text.contains("not judged"), "{more:?}: {text}");
+    }
+    let (code, text) = queue(&["--registry", ".", "--area", "code", "--now", "2026-04-02T00:00:00Z"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("com.example.counter@1.0.0"), "{text}");
+    let (code, text) = queue(&["--registry", ".", "--area", "experience", "--now", "2026-04-02T00:00:00Z"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("0 submissions open"), "{text}");
 }
 
 #[test]
@@ -165,6 +216,44 @@ fn names_are_tried_before_anything_is_written() {
         let (code, text) = said(folder.path(), &["check-name", name, "--registry", "."]);
         assert_eq!(code, exit, "{name}: {text}");
         assert!(text.contains(words), "{name}: {text}");
+    }
+    let (code, text) = said(
+        folder.path(),
+        &["check-name", "com.example.counter", "--registry", ".", "--name", "Coun\u{202e}ret"],
+    );
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("refused: the name holds U+202E"), "{text}");
+    let (code, text) = said(folder.path(), &["check-name", "com.exampel.weather", "--registry", "."]);
+    assert_eq!(code, 3, "{text}");
+    assert!(
+        text.contains("alike: the packages under `com.example`, distance 1: the publisher's label"),
+        "{text}"
+    );
+    assert!(!text.contains("com.example."), "no package of the publisher is meant: {text}");
+}
+
+#[test]
+fn a_record_that_hides_what_it_says_is_not_written() {
+    let folder = clone();
+    let hidden = "Use 1.1.0.\u{202e}";
+    let common = ["--registry", "."];
+    for args in [
+        &["withdraw", "com.example.core@1.0.0", "--reason", hidden][..],
+        &["approve", "com.example.core@1.0.0", "--area", "security", "--notes", hidden],
+        &["request-changes", "com.example.core@1.0.0", "--area", "security", "--notes", hidden],
+        &[
+            "waive",
+            "secret-in-file",
+            "com.example.core",
+            "--until",
+            "2099-01-01T00:00:00Z",
+            "--reason",
+            hidden,
+        ],
+    ] {
+        let (exit, text) = said(folder.path(), &[args, &common].concat());
+        assert_eq!(exit, 2, "{args:?}: {text}");
+        assert!(text.contains("holds U+202E"), "{args:?}: {text}");
     }
 }
 
@@ -243,6 +332,105 @@ fn what_is_meant_is_corrected_and_nothing_else() {
     assert_eq!(exit, 1, "{said_text}");
     assert!(said_text.contains("2 safe fixes applied"), "{said_text}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}
+
+#[test]
+fn the_sources_of_a_removed_release_may_be_deleted_whole() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    let review = || {
+        let args = ["review", "--registry", ".", "--head", "tidy", "--now", "2026-04-05T00:00:00Z"];
+        said(folder.path(), &[&args[..], &OWNER].concat())
+    };
+    let propose = |what: &str| {
+        git(&top, &["checkout", "-q", "-B", "tidy", "main"]);
+        git(&top, &["rm", "-rq", what]);
+        git(&top, &["commit", "-qm", "tidy"]);
+    };
+    let source = "sources/com.example.core/1.0.0";
+    propose(source);
+    let (exit, text) = review();
+    assert_eq!(exit, 1, "{text}");
+    assert!(text.contains("put it back with"), "{text}");
+    git(&top, &["checkout", "-q", "main"]);
+    let (exit, text) = said(
+        folder.path(),
+        &[
+            "withdraw",
+            "com.example.core@1.0.0",
+            "--registry",
+            ".",
+            "--level",
+            "removed",
+            "--reason",
+            "Contains a customer's data. Use 1.1.0.",
+            "--replacement",
+            "1.1.0",
+            "--now",
+            "2026-04-01T00:00:00Z",
+        ],
+    );
+    assert_eq!(exit, 0, "{text}");
+    git(&top, &["add", "-A"]);
+    git(&top, &["commit", "-qm", "withdraw"]);
+    propose("sources/com.example.core/1.0.0/README.md");
+    let (exit, text) = review();
+    assert_eq!(exit, 1, "{text}");
+    assert!(text.contains(&format!("`git rm -r {source}`")), "{text}");
+    propose(source);
+    let (exit, text) = review();
+    assert_eq!(exit, 0, "{text}");
+    let (exit, text) = said(folder.path(), &["check", "--registry", "."]);
+    assert_eq!(exit, 0, "{text}");
+    let (exit, text) = said(folder.path(), &["build", "--registry", ".", "--out", "../site"]);
+    assert_eq!(exit, 0, "{text}");
+    // What comes back into use needs its folder again.
+    std::fs::remove_file(top.join("packages/com/example/com.example.core/withdrawals/1.0.0.toml")).unwrap();
+    let (exit, text) = said(folder.path(), &["check", "--registry", "."]);
+    assert_eq!(exit, 1, "{text}");
+    assert!(text.contains("artifact-tree-missing"), "{text}");
+}
+
+#[test]
+fn a_curator_of_policy_removes_a_rating_and_writes_none_for_others() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    let rating = "packages/com/example/com.example.core/ratings/github-77.toml";
+    std::fs::create_dir_all(top.join(rating).parent().unwrap()).unwrap();
+    std::fs::write(
+        top.join(rating),
+        "format = 1\nstars = 1\ntext = \"An insult.\"\ndate = 2026-03-28T00:00:00Z\n",
+    )
+    .unwrap();
+    git(&top, &["add", "-A"]);
+    git(&top, &["commit", "-qm", "rate"]);
+    let review = |actor: &str| {
+        let args =
+            ["review", "--registry", ".", "--head", "tidy", "--now", "2026-04-05T00:00:00Z", "--actor"];
+        said(folder.path(), &[&args[..], &[actor]].concat())
+    };
+    git(&top, &["checkout", "-q", "-B", "tidy", "main"]);
+    git(&top, &["rm", "-q", rating]);
+    git(&top, &["commit", "-qm", "tidy"]);
+    for (actor, exit) in [
+        ("github:ben#1002", 0),
+        ("github:carol#77", 0),
+        ("github:ada#1001", 1),
+        (OWNER[1], 1),
+        ("github:x#5", 1),
+    ] {
+        let (code, text) = review(actor);
+        assert_eq!(code, exit, "{actor}: {text}");
+        assert!(exit == 0 || text.contains("may be deleted, not edited, by `ben`"), "{actor}: {text}");
+    }
+    git(&top, &["checkout", "-q", "-B", "tidy", "main"]);
+    std::fs::write(
+        top.join(rating),
+        "format = 1\nstars = 5\ntext = \"Very good.\"\ndate = 2026-03-28T00:00:00Z\n",
+    )
+    .unwrap();
+    git(&top, &["commit", "-qam", "improve"]);
+    assert_eq!(review("github:ben#1002").0, 1);
 }
 
 #[test]

