@@ -381,7 +381,7 @@ export function openSearch(base) {
     const found = question.text && await tally(question, isAll, limit);
     const answer = { question, limit, own, byFacet, found };
     const { whole, others } = matches(answer);
-    const isSome = found && !whole.length && others.length > 0;
+    const isSome = !whole.length && others.length > 0;
     const all = isSome ? others : whole;
     const best = (numbers, most) => {
       const { points } = found;
