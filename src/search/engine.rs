@@ -267,7 +267,7 @@ fn question_spelling(
     if is_changed {
         tally_words(lexicon, asked, tally)?;
     }
-    let instead = asked.iter().find(|word| word.packages == 0).and_then(|word| word.variants.get(1));
+    let instead = asked.iter().filter(|word| word.packages == 0).find_map(|word| word.variants.get(1));
     tally.near = names.first().map(|name| name.key.clone()).or(instead.map(|(stem, ..)| stem.clone()));
     Ok(())
 }

@@ -19,7 +19,7 @@ mirrors, mail and the next program may not.
 
 ```text
 media/icon.png     begins with the bytes of a JPEG
-media/icon.svg     <svg onload=\"…\">, <script>, <foreignObject>, href=\"https://…\"
+media/icon.svg     <svg onload=\"…\">, <script>, <foreignObject>, href=\"https://elsewhere.example/\"
 ```
 
 A picture begins with the bytes of its type: PNG, JPEG, WebP, GIF, AVIF. An SVG is text in UTF-8 with `<svg` at its
