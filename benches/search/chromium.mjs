@@ -27,6 +27,7 @@ function bodyOf(url) {
 /** Counts requests and bytes over the network, headers included; what a cache answers is no transfer. */
 export class Transfers {
   #waiting = new Map();
+  #asked = new Map();
   #cached = new Set();
   #sizes = [];
   #workers = [];
@@ -50,20 +51,23 @@ export class Transfers {
   }
 
   #note(method, { requestId, request, response, encodedDataLength }) {
-    if (method === "Network.requestWillBeSent") this.#waiting.set(requestId, request.url);
+    if (method === "Network.requestWillBeSent") {
+      this.#waiting.set(requestId, request.url);
+      this.#asked.set(request.url, (this.#asked.get(request.url) ?? 0) + 1);
+    }
     if (method === "Network.requestServedFromCache" || response?.fromDiskCache) this.#cached.add(requestId);
     if (method !== "Network.loadingFinished" && method !== "Network.loadingFailed") return;
     this.#waiting.delete(requestId);
     if (!this.#cached.has(requestId)) this.#sizes.push(encodedDataLength ?? 0);
   }
 
-  // Chromium does not tell the size of a worker's own script; its body is asked of the
-  // server, and the headers, some 150 bytes, are left out.
+  // Chromium does not tell the size of a worker's own script. What the page had asked for before
+  // comes from the cache (as the log of the server shows); the body of another is asked of the
+  // server, and its headers, some 150 bytes, are left out.
   #attach({ sessionId, targetInfo }) {
-    for (const [requestId, url] of this.#waiting) {
-      if (url === targetInfo.url) this.#waiting.delete(requestId);
-      if (url === targetInfo.url) this.#cached.add(requestId);
-    }
+    const own = [...this.#waiting].findLast(([, url]) => url === targetInfo.url)?.[0];
+    this.#waiting.delete(own);
+    this.#cached.add(own);
     const send = (method, params = {}) => {
       const message = JSON.stringify({ id: (this.#messages += 1), method, params });
       return this.session.send("Target.sendMessageToTarget", { sessionId, message });
@@ -72,7 +76,7 @@ export class Transfers {
       await send("Network.enable");
       if (this.#isSlow) await send("Network.emulateNetworkConditions", SLOW);
       await send("Runtime.runIfWaitingForDebugger");
-      return bodyOf(targetInfo.url);
+      return this.#asked.get(targetInfo.url) > 1 ? 0 : bodyOf(targetInfo.url);
     })());
   }
 
@@ -89,7 +93,8 @@ export class Transfers {
       if (performance.now() > until) throw new Error(`requests do not end: ${[...this.#waiting.values()].join(" ")}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     } while (this.#waiting.size > 0);
-    const sizes = [...this.#sizes.splice(0), ...(await Promise.all(this.#workers.splice(0)))];
+    const scripts = (await Promise.all(this.#workers.splice(0))).filter((size) => size > 0);
+    const sizes = [...this.#sizes.splice(0), ...scripts];
     return { requests: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
   }
 }

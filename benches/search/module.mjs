@@ -2,20 +2,26 @@
 import { readdirSync, existsSync } from "node:fs";
 import path from "node:path";
 
-/** The file of the module in a built site, or nothing where the site has none. */
+/** The module of a built site and the engine that it runs in a worker, or nothing where the site has none. */
 export function moduleOf(site) {
   const assets = path.join(site, "assets");
-  const file = existsSync(assets) && readdirSync(assets).find((name) => /^search\..*\.js$/.test(name));
-  return file ? `assets/${file}` : null;
+  const names = existsSync(assets) ? readdirSync(assets) : [];
+  const [page, engine] = ["search", "engine"].map((stem) => names.find((name) => name.startsWith(`${stem}.`)));
+  return page && engine ? { page: `assets/${page}`, engine: `assets/${engine}` } : null;
 }
 
 /** What to say about a site without it. */
-export const without = (site) => `the browser module: ${site} has no assets/search.*.js`;
+export const without = (site) => `the browser module: ${site} has no assets/search.*.js and engine.*.js`;
 
-/** Code for a page: loads the module and opens the index; `window.engine` stays. */
+/** Code for a page: asks for what the head of the search page asks for; `window.engine` stays. */
 export async function open({ url, file }) {
-  const { openSearch } = await import(`${url}${file}`);
-  window.engine = openSearch(url);
+  if (!document.querySelector("script")) {
+    document.head.append(
+      Object.assign(document.createElement("script"), { type: "module", src: url + file.engine }),
+      Object.assign(document.createElement("link"), { rel: "prefetch", href: `${url}search/head.bin` }),
+    );
+  }
+  window.engine = (await import(`${url}${file.page}`)).engine;
 }
 
 /** Code for a page: asks and returns the ids of the cards, and the time it took. */
@@ -27,5 +33,5 @@ export async function ask({ text, limit = 10 }) {
 
 /** Code for a page: what happens when a search box is focused. */
 export async function focus() {
-  await window.engine.prefetch();
+  await window.engine.ready;
 }

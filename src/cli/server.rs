@@ -154,7 +154,8 @@ fn set(response: &mut Response, name: header::HeaderName, value: &str) {
 
 /// Files named by their hash never change; everything else is asked for again.
 fn cache_control(path: &str) -> &'static str {
-    let is_hashed = ["assets/", "index/tree/", "artifacts/"].iter().any(|folder| path.starts_with(folder))
+    let folders = ["assets/", "index/tree/", "artifacts/", "search/words/", "search/near/", "search/data/"];
+    let is_hashed = folders.iter().any(|folder| path.starts_with(folder))
         || (path.starts_with("search/tantivy/") && !path.ends_with("meta.json"))
         || path.strip_prefix("search/").is_some_and(|name| name.len() == 64 && !name.contains(['/', '.']))
         || (path.starts_with("p/") && path.split('/').nth(2) == Some("files"));

@@ -5,8 +5,9 @@
 
 use super::Error;
 use super::question::Question;
-use super::ranking::{WEIGHTS, edits, rarity, worth};
+use super::ranking::{KEPT, WEIGHTS, edits, is_common, rarity, worth};
 use super::text;
+use std::cmp::Reverse;
 
 /// A package under a word or a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +18,26 @@ pub(super) struct Hit {
     pub(super) level: u8,
     /// Whether the package comes after everything else.
     pub(super) is_demoted: bool,
+}
+
+/// Distinguishes packages that are not demoted, in a group.
+const REGULAR: u8 = 32;
+
+impl Hit {
+    /// Returns the group of the package: its level, and 32 more unless it is demoted.
+    pub(super) fn group(&self) -> u8 {
+        self.level | if self.is_demoted { 0 } else { REGULAR }
+    }
+
+    /// Returns a hit of a group.
+    pub(super) fn in_group(group: u8, number: u32) -> Self {
+        Self { number, level: group & (REGULAR - 1), is_demoted: group & REGULAR == 0 }
+    }
+
+    /// Returns what lists are sorted by: the best first, then by number.
+    pub(super) fn order(&self) -> (Reverse<u8>, u32) {
+        (Reverse(self.group()), self.number)
+    }
 }
 
 /// All packages with a word.
@@ -84,7 +105,10 @@ pub(super) struct Tally {
     /// Points for the name.
     named: Vec<f64>,
     is_demoted: Vec<bool>,
+    /// Bits of all words.
     every: u32,
+    /// Bits of the words that a match has.
+    needed: u32,
     /// What was used instead of what was asked, where the spelling was questioned.
     pub(super) near: Option<String>,
     /// Stems that were found, for showing them.
@@ -92,9 +116,9 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Whether a package has all the words, or the name.
+    /// Whether a package has all the words that are asked for, or the name.
     pub(super) fn is_whole(&self, number: usize) -> bool {
-        self.has[number] == self.every
+        self.has[number] & self.needed == self.needed
     }
 
     /// Whether a package has a word or the name.
@@ -103,7 +127,7 @@ impl Tally {
     }
 
     fn whole(&self) -> u64 {
-        self.has.iter().filter(|has| **has == self.every).count() as u64
+        self.has.iter().filter(|has| **has & self.needed == self.needed).count() as u64
     }
 
     fn name(&mut self, hits: &[Hit], points: f64) {
@@ -125,6 +149,8 @@ struct Asked {
     /// Stem, factor, and the most that its rarity counts.
     variants: Vec<(String, f64, f64)>,
     packages: u64,
+    /// Whether it is common, and the question has words that are not.
+    is_common: bool,
 }
 
 /// Tallies the packages that answer a question with words.
@@ -137,6 +163,7 @@ pub(super) fn tally(lexicon: &dyn Lexicon, question: &Question) -> Result<Tally,
         named: vec![0.0; size],
         is_demoted: vec![false; size],
         every,
+        needed: every,
         near: None,
         found: Vec::new(),
     };
@@ -146,17 +173,65 @@ pub(super) fn tally(lexicon: &dyn Lexicon, question: &Question) -> Result<Tally,
         let packages = lexicon.word(stem)?.packages;
         let base =
             rarity(lexicon.packages(), packages).min(if packages == 0 { WEIGHTS.unknown } else { f64::MAX });
-        asked.push(Asked { base, variants: vec![(stem.to_owned(), 1.0, f64::MAX)], packages });
+        asked.push(Asked {
+            base,
+            variants: vec![(stem.to_owned(), 1.0, f64::MAX)],
+            packages,
+            is_common: false,
+        });
     }
-    add_longer(lexicon, question, &mut asked)?;
-    add_joined(lexicon, question, &mut asked)?;
-    let is_named = tally_names(lexicon, question, &mut tally)?;
+    tally.needed = mark_common(lexicon, &mut asked);
+    if asked.len() == 2 {
+        add_joined(lexicon, question, &mut asked)?;
+    }
+    let named = tally_names(lexicon, question, &mut tally)?;
     tally_words(lexicon, &asked, &mut tally)?;
-    if !is_named && tally.whole() < WEIGHTS.weak {
+    if named != Named::Exactly && tally.whole() < WEIGHTS.few {
+        widen(lexicon, question, &mut asked, &mut tally)?;
+    }
+    let is_known = asked.iter().all(|word| word.packages > 0);
+    if named == Named::Not && tally.whole() < if is_known { 1 } else { WEIGHTS.weak } {
         question_spelling(lexicon, question, &mut asked, &mut tally)?;
     }
     finish(&asked, &mut tally);
     Ok(tally)
+}
+
+/// Marks the common words, if there are others; returns the bits of the others, or of all.
+fn mark_common(lexicon: &dyn Lexicon, asked: &mut [Asked]) -> u32 {
+    let is_common = |word: &Asked| is_common(lexicon.packages(), word.packages);
+    let are_all = asked.iter().all(is_common);
+    let mut needed = u32::from(asked.is_empty());
+    for (at, word) in asked.iter_mut().enumerate() {
+        word.is_common = !are_all && is_common(word);
+        needed |= u32::from(!word.is_common) << at;
+    }
+    needed
+}
+
+/// Keeps the hits of a common word that a served site keeps with the word.
+fn keep_first(hits: &mut Vec<Hit>) {
+    if hits.len() > KEPT {
+        hits.select_nth_unstable_by_key(KEPT - 1, Hit::order);
+        hits.truncate(KEPT);
+    }
+}
+
+/// Less than a page has all the words: what they begin, and what two of them make, is as good.
+fn widen(
+    lexicon: &dyn Lexicon,
+    question: &Question,
+    asked: &mut [Asked],
+    tally: &mut Tally,
+) -> Result<(), Error> {
+    add_longer(lexicon, question, asked)?;
+    if asked.len() > 2 {
+        add_joined(lexicon, question, asked)?;
+    }
+    if asked.iter().any(|word| word.variants.len() > 1) {
+        tally_words(lexicon, asked, tally)?;
+    }
+    Ok(())
 }
 
 /// The last word may be the beginning of one that is still being typed.
@@ -191,10 +266,20 @@ fn add_joined(lexicon: &dyn Lexicon, question: &Question, asked: &mut [Asked]) -
     Ok(())
 }
 
-/// Adds what names are worth; returns whether a name is, or begins with, the whole question.
-fn tally_names(lexicon: &dyn Lexicon, question: &Question, tally: &mut Tally) -> Result<bool, Error> {
+/// How a name is like the whole question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Named {
+    /// A name is the question.
+    Exactly,
+    /// A name begins with it, or is the question without its version.
+    Partly,
+    Not,
+}
+
+/// Adds what names are worth.
+fn tally_names(lexicon: &dyn Lexicon, question: &Question, tally: &mut Tally) -> Result<Named, Error> {
     if question.key.is_empty() {
-        return Ok(false);
+        return Ok(Named::Not);
     }
     let typed = question.key.chars().count();
     let exact = lexicon.name(&question.key)?;
@@ -207,12 +292,13 @@ fn tally_names(lexicon: &dyn Lexicon, question: &Question, tally: &mut Tally) ->
         let share = typed as f64 / name.length as f64;
         tally.name(&[name.hit], WEIGHTS.prefix * share);
     }
-    if let (true, Some(key)) = (exact.is_empty(), &question.unversioned) {
-        let hits = lexicon.name(key)?;
-        tally.name(&hits, WEIGHTS.versioned);
-        return Ok(!hits.is_empty() || !longer.is_empty());
+    if !exact.is_empty() {
+        return Ok(Named::Exactly);
     }
-    Ok(!exact.is_empty() || !longer.is_empty())
+    let unversioned = question.unversioned.as_ref().map(|key| lexicon.name(key)).transpose()?;
+    let unversioned = unversioned.unwrap_or_default();
+    tally.name(&unversioned, WEIGHTS.versioned);
+    Ok(if longer.is_empty() && unversioned.is_empty() { Named::Not } else { Named::Partly })
 }
 
 /// Adds, for every word, the best of what stands for it.
@@ -222,7 +308,10 @@ fn tally_words(lexicon: &dyn Lexicon, asked: &[Asked], tally: &mut Tally) -> Res
     for (at, word) in asked.iter().enumerate() {
         best.fill(0.0);
         for (stem, factor, cap) in &word.variants {
-            let postings = lexicon.word(stem)?;
+            let mut postings = lexicon.word(stem)?;
+            if word.is_common && is_common(lexicon.packages(), postings.packages) {
+                keep_first(&mut postings.hits);
+            }
             if postings.packages > 0 && !tally.found.contains(stem) {
                 tally.found.push(stem.clone());
             }
@@ -284,7 +373,7 @@ fn finish(asked: &[Asked], tally: &mut Tally) {
             asked.iter().enumerate().filter(|(at, _)| has & (1 << at) != 0).map(|(_, word)| word.base).sum();
         let coverage = if total > 0.0 { covered / total } else { 1.0 };
         let mut points = tally.points[number] * coverage + tally.named[number];
-        if has == tally.every {
+        if has & tally.needed == tally.needed {
             points += WEIGHTS.all_words;
         }
         if tally.is_demoted[number] {

@@ -82,13 +82,23 @@ pub struct Weights {
     pub unknown: f64,
     /// Longer and joined words are looked for when fewer packages than this have the word itself.
     pub rare: u64,
+    /// Longer words, and joined ones in a question of three words or more, are looked for when
+    /// fewer packages than this have all the words: less than a page of results.
+    pub few: u64,
+    /// A word is *common* when more packages than this have it, and more than one in
+    /// [`Self::common_share`]. Beside words that are not, it is not asked for: it adds points to
+    /// the packages that it stands best in, as many as are kept with the word.
+    pub common: u64,
+    /// See [`Self::common`].
+    pub common_share: u64,
     /// Names that begin with the question and count.
     pub longer_names: usize,
     /// Longer words that are tried.
     pub longer_words: usize,
     /// Words near a misspelt one that are tried.
     pub near_words: usize,
-    /// Spelling is questioned when fewer packages have all the words.
+    /// Spelling is questioned when fewer packages have all the words: of a question whose words
+    /// are all known, when none has them.
     pub weak: u64,
     /// The least level, in some package, of a word that a misspelt one is taken for.
     pub near_level: u8,
@@ -108,12 +118,24 @@ pub const WEIGHTS: Weights = Weights {
     misspelt: 0.5,
     unknown: 6.0,
     rare: 100,
+    few: 10,
+    common: 1_536,
+    common_share: 8,
     longer_names: 32,
     longer_words: 3,
     near_words: 2,
     weak: 5,
     near_level: 10,
 };
+
+/// Packages that are kept with a word that more than [`Weights::common`] have: those that it
+/// stands best in. The others are in files of their own.
+pub const KEPT: usize = 512;
+
+/// Returns whether a word that so many of all packages have says little beside rarer ones.
+pub const fn is_common(packages: u64, with_word: u64) -> bool {
+    with_word > WEIGHTS.common && with_word.saturating_mul(WEIGHTS.common_share) > packages
+}
 
 /// Edits within which a name or word of so many characters is taken for a misspelt one.
 pub const fn edits(length: usize) -> u8 {

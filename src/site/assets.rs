@@ -10,14 +10,16 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-/// The search module: the engine, then the page that uses it.
-const SEARCH: &str = concat!(
-    include_str!("../../site/assets/search/engine.js"),
-    include_str!("../../site/assets/search/page.js")
-);
+/// The search engine, which pages run in a worker, as it is served.
+static ENGINE_LINES: LazyLock<String> =
+    LazyLock::new(|| lines(include_str!("../../site/assets/search/engine.js")));
 
-/// The module as it is served.
-static SEARCH_LINES: LazyLock<String> = LazyLock::new(|| lines(SEARCH));
+/// The search page, as it is served: it names the engine by its address.
+static SEARCH_LINES: LazyLock<String> = LazyLock::new(|| {
+    let path = engine().path();
+    let name = path.rsplit('/').next().unwrap_or(&path);
+    lines(include_str!("../../site/assets/search/page.js")).replace("\"engine.js\"", &format!("\"{name}\""))
+});
 
 /// What suggests packages under a search box, as it is served.
 static SUGGEST_LINES: LazyLock<String> =
@@ -49,8 +51,10 @@ pub(super) struct Assets {
     css: String,
     js: String,
     favicon: String,
-    /// The search module.
+    /// The search page's module, which every search box uses.
     search: String,
+    /// What it runs in a worker.
+    engine: String,
     /// What uses it under a search box.
     suggest: String,
 }
@@ -63,9 +67,14 @@ impl Assets {
             js: JS.path(),
             favicon: FAVICON.path(),
             search: search().path(),
+            engine: engine().path(),
             suggest: suggest().path(),
         }
     }
+}
+
+fn engine() -> Asset {
+    Asset { stem: "engine", extension: "js", bytes: ENGINE_LINES.as_bytes() }
 }
 
 fn search() -> Asset {
@@ -78,5 +87,19 @@ fn suggest() -> Asset {
 
 /// Returns every file as path and bytes.
 pub(super) fn files() -> impl Iterator<Item = (String, &'static [u8])> {
-    [CSS, JS, FAVICON, search(), suggest()].into_iter().map(|asset| (asset.path(), asset.bytes))
+    [CSS, JS, FAVICON, engine(), search(), suggest()].into_iter().map(|asset| (asset.path(), asset.bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_search_page_names_the_engine_that_is_served() {
+        let path = engine().path();
+        let name = path.strip_prefix("assets/").unwrap();
+        assert_eq!(SEARCH_LINES.matches(name).count(), 1, "{name}");
+        assert!(!SEARCH_LINES.contains("\"engine.js\""));
+        assert!(files().any(|(served, _)| served == path));
+    }
 }

@@ -17,8 +17,15 @@ const REFERRER: &str = "strict-origin-when-cross-origin";
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const SHORT: &str = "public, max-age=60, stale-while-revalidate=600";
 
-/// Folders whose files are named by their content.
+/// Folders whose files are named by their content, and which hosts are told to keep.
 const HASHED: [&str; 3] = ["assets", "index/tree", "artifacts"];
+
+/// The same, read by the search alone: a question reads a dozen, and a long header in each is as
+/// much as what it came for.
+const SEARCHED: [&str; 3] = ["search/words", "search/near", "search/data"];
+
+/// Read as those, and replaced in place.
+const REPLACED: [&str; 2] = ["^~ {base}search/cards/", "= {base}search/head.bin"];
 
 /// Writes the presets.
 pub(super) fn write(site: &Site<'_>) -> Result<(), Error> {
@@ -33,7 +40,7 @@ fn headers(base: &str) -> String {
     let mut out = format!(
         "{base}*\n  Content-Security-Policy: {CONTENT_SECURITY_POLICY}\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: {REFERRER}\n"
     );
-    for folder in HASHED {
+    for folder in HASHED.iter().chain(&SEARCHED) {
         let _ = write!(out, "{base}{folder}/*\n  Cache-Control: {FOREVER}\n");
     }
     let _ = write!(
@@ -62,6 +69,15 @@ fn nginx(site: &Site<'_>) -> String {
     );
     for folder in HASHED {
         let _ = write!(out, "location ^~ {base}{folder}/ {{\n{}}}\n", block(page, FOREVER));
+    }
+    let kept = SEARCHED.iter().map(|folder| (format!("^~ {base}{folder}/"), FOREVER));
+    let replaced = REPLACED.iter().map(|place| (place.replace("{base}", base), SHORT));
+    for (place, cache) in kept.chain(replaced) {
+        let _ = write!(
+            out,
+            "location {place} {{\n    add_header X-Content-Type-Options nosniff always;\n    \
+             add_header Cache-Control \"{cache}\";\n}}\n"
+        );
     }
     // Pages and named files of the search stand beside files named by their content.
     let _ = write!(
@@ -102,6 +118,6 @@ mod tests {
     fn pictures_are_in_a_sandbox() {
         let text = headers("/market/");
         assert!(text.contains("/market/media/*\n  Content-Security-Policy: default-src 'none'"));
-        assert_eq!(text.matches("immutable").count(), 4);
+        assert_eq!(text.matches("immutable").count(), 7);
     }
 }

@@ -243,6 +243,10 @@ fn a_large_catalog_is_searched_alike_in_shards_and_a_change_stays_local() {
         let other = shards.search(words, &none, Sort::Relevance, 10).unwrap();
         assert_eq!((one.total, ids_of(&one)), (other.total, ids_of(&other)), "{words}");
     }
+    let total = |words: &str| shards.search(words, &none, Sort::Relevance, 10).unwrap().total;
+    assert_eq!(total("records"), 2_400);
+    assert_eq!(total("records invoice"), total("invoice"), "a common word is asked for beside a rarer one");
+    assert!(total("invoice planner") < total("invoice"));
 
     let before = crate::support::tree(&Path::new(&site).join("search"));
     assert!(before.len() > 150, "{} files", before.len());

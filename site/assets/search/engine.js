@@ -1,11 +1,12 @@
 // Answers questions from the files under search/, in the steps of src/search/engine.rs.
 // What is in the files is told in the documentation, under "Search format".
+// A page runs it in a worker, so that typing never waits for it.
 const RUN = /[\p{Alphabetic}\p{N}]+/gu;
 const DENSE = /([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{2fa1f}]+)/u;
 const FACETS = "kind category license pricing level platform score status".split(" ");
 const CARD = "id name tagline version kind category publisher level license pricing status rating updated dependents".split(" ");
 // Bytes of tails that are read where not every match is needed.
-const TAILS = 24e3;
+const TAILS = 32e3;
 
 const fold = (text) =>
   text.normalize("NFKD").toLowerCase().replace(/[\u0300-\u036f\u3099\u309a]/g, "").replaceAll("ς", "σ");
@@ -63,9 +64,19 @@ const reader = (bytes, at = 0) => ({
     for (let unit = 1, byte = 128; byte > 127; unit *= 128) sum += ((byte = bytes[at++]) & 127) * unit;
     return sum;
   },
+  // Ascending numbers, told by their gaps.
+  ascending(count) {
+    const numbers = new Uint32Array(count);
+    for (let next = 0, to = 0; to < count; next += 1) {
+      for (let shift = 0, byte = 128; byte > 127; shift += 7) next += ((byte = bytes[at++]) & 127) << shift;
+      numbers[to++] = next;
+    }
+    return numbers;
+  },
 });
 const times = (count, what) => Array.from({ length: count }, what);
 const decoder = new TextDecoder();
+const encoder = new TextEncoder();
 const textOf = (bytes) => decoder.decode(bytes);
 const nameOf = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -73,9 +84,7 @@ const nameOf = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2,
 function list(from) {
   return times(from.number(), () => {
     const group = from.byte();
-    const numbers = new Uint32Array(from.number());
-    for (let at = 0, next = 0; at < numbers.length; next = numbers[at++] + 1) numbers[at] = next + from.number();
-    return [group, numbers];
+    return [group, from.ascending(from.number())];
   });
 }
 
@@ -141,7 +150,9 @@ export function openSearch(base) {
     const bytes = await fetched("head.bin");
     const end = bytes.indexOf(10);
     head = JSON.parse(textOf(bytes.subarray(0, end)));
-    if (head.v !== 1) throw new Error(head.v);
+    if (head.v !== 2) throw new Error(head.v);
+    let bound = "";
+    head.bounds = (head.bounds.match(/\S+/g) ?? []).map((part) => (bound = bound.slice(0, parseInt(part[0], 36)) + part.slice(1)));
     const from = reader(bytes, end + 1);
     for (const [path, count] of head.inside) files.set(path, unpacked(new Blob([from.bytes(count)]).stream()));
   });
@@ -160,11 +171,13 @@ export function openSearch(base) {
     return keys;
   });
 
-  const nth = (names, at, digits) => names.slice(at * digits, (at + 1) * digits);
+  const nth = (editions, at) => editions.slice(at * 6, at * 6 + 6);
+  const data = (name) => file(`data/${name}`);
 
   function shardOf(key) {
-    const at = head.bounds.findIndex((bound) => bound > key);
-    return shard(nth(head.shards, at < 0 ? head.bounds.length : at, 12));
+    const after = head.bounds.findIndex((bound) => bound > key);
+    const at = after < 0 ? head.bounds.length : after;
+    return shard(`words/${nth(head.shards, at)}-${nameOf(encoder.encode(head.bounds[at - 1] ?? ""))}`);
   }
 
   async function lookUp(key) {
@@ -187,8 +200,8 @@ export function openSearch(base) {
     const halves = [all.slice(0, first).join(""), all.slice(first + 1).join("")];
     const places = halves.map((half, at) => hash("<>"[at] + half) >>> (32 - head.near_bits));
     const found = new Map();
-    const names = textOf(await file(head.near));
-    for (const keys of most ? await Promise.all(places.map((at) => shard(nth(names, at, 12)))) : []) {
+    const editions = textOf(await data(head.near));
+    for (const keys of most ? await Promise.all(places.map((at) => shard(`near/${nth(editions, at)}-${at}`))) : []) {
       for (const [key, body] of keys) {
         if (!key.startsWith(halves[0]) && !key.endsWith(halves[1])) continue;
         const edited = Math.abs(key.length - word.length) > most ? 9 : distance(word, key);
@@ -203,10 +216,10 @@ export function openSearch(base) {
     words.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, most).map(([word]) => word);
   const rarity = (count) => Math.log(1 + (head.documents - count + 0.5) / (count + 0.5));
 
-  const column = async (name) => times(head.documents, reader(await file(head.columns[name])).number);
+  const column = async (name) => times(head.documents, reader(await data(head.columns[name])).number);
 
   async function facet(name) {
-    const bytes = await file(head.columns[name]);
+    const bytes = await data(head.columns[name]);
     const end = bytes.indexOf(10);
     const from = reader(bytes, end + 1);
     return { ...JSON.parse(textOf(bytes.subarray(0, end))), rows: times(head.documents, from.number) };
@@ -217,18 +230,16 @@ export function openSearch(base) {
   async function tally(question, isAll, limit) {
     const { weights, documents } = head;
     const every = [...new Set(wordsOf(question.text))];
-    const telling = every.filter((word) => !head.stop_words.includes(word));
-    const words = (telling.length ? telling : every).slice(0, 16);
-    const keys = [question.key, question.bare, ...words.map(stem)];
-    await Promise.all(keys.map((key) => key && shardOf(key)));
-    const [points, named, best] = times(3, () => new Float64Array(documents));
+    const some = every.filter((word) => !head.stop_words.includes(word));
+    const words = (some.length ? some : every).slice(0, 16);
+    await Promise.all([question.key, question.bare, ...words.map(stem)].map((key) => key && shardOf(key)));
+    const [points, named] = times(2, () => new Float64Array(documents));
     const has = new Uint32Array(documents);
     const isLast = new Uint8Array(documents);
-    const full = 2 ** Math.max(words.length, 1) - 1;
+    const all = 2 ** Math.max(words.length, 1) - 1;
     const entries = new Map();
     const word = async (key) => entries.get(key) ?? entries.set(key, await lookUp(key)).get(key);
     const touched = [];
-    const result = { points, has, full, touched, atLeast: false, packages: 0 };
     const touch = (number, mask, group) => {
       if (!has[number]) touched.push(number);
       has[number] |= mask;
@@ -241,28 +252,41 @@ export function openSearch(base) {
       return { text, packages, base, variants: [[stem(text), 1, Infinity]] };
     }));
     const last = asked.at(-1);
-    if (asked.length === 1) result.packages = last.packages;
-    if (last && last.packages < weights.rare && (last.text.length > 2 || /[^\0-\x7f]/.test(last.text))) {
+    // Common words are not asked for beside others.
+    const isCommon = ({ packages }) => packages > weights.common && packages * weights.common_share > documents;
+    const telling = asked.filter((one) => !isCommon(one));
+    const needed = telling.length ? telling : asked;
+    const full = asked.length ? asked.reduce((sum, one, at) => needed.includes(one) ? sum + 2 ** at : sum, 0) : 1;
+    const result = { points, has, full, packages: asked.length === 1 ? last.packages : 0 };
+
+    // Reads what may stand for a word; what nobody has does not.
+    const add = async (variants) => {
+      await Promise.all(variants.map(([, key]) => shardOf(key)));
+      for (const [one, key, ...rest] of variants) {
+        if (key !== one.variants[0][0] && (await word(key)).packages) one.variants.push([key, ...rest]);
+      }
+    };
+
+    async function longerWords() {
+      if (!last || last.packages >= weights.rare || last.text.length < 3 && !/[^\0-\x7f]/.test(last.text)) return [];
       const own = await lookUp(last.text);
       const longer = own.longer ? own.longerWords.map((rest) => last.text + rest)
         : frequent((await beginning(last.text)).map(([key, { packages }]) => [key, packages]), weights.longer_words);
-      for (const key of longer) {
-        if (key !== last.variants[0][0] && await word(key)) last.variants.push([key, weights.longer, last.base]);
-      }
-    }
-    for (let at = 1; at < asked.length; at += 1) {
-      const pair = asked.slice(at - 1, at + 1);
-      const key = stem(pair[0].text + pair[1].text);
-      if (pair.some(({ packages }) => packages < weights.rare) && (await word(key)).packages) {
-        for (const one of pair) one.variants.push([key, weights.joined, Infinity]);
-      }
+      return longer.map((key) => [last, key, weights.longer, last.base]);
     }
 
+    const joinedWords = () => asked.slice(1).flatMap((one, at) => {
+      const pair = [asked[at], one];
+      const key = stem(pair[0].text + one.text);
+      return pair.some(({ packages }) => packages < weights.rare) ? pair.map((each) => [each, key, weights.joined, Infinity]) : [];
+    });
+
+    if (asked.length === 2) await add(joinedWords());
     let isKnown = false;
     const name = (group, number, worth) => {
       const raised = worth < weights.exact ? worth * (1 + weights.standing * (group & 31)) : worth;
       named[number] = Math.max(named[number], raised);
-      touch(number, full, group);
+      touch(number, all, group);
       isKnown = true;
     };
     const allNamed = (names, worth) => names.forEach(([group, numbers]) => numbers.forEach((number) => name(group, number, worth)));
@@ -274,77 +298,97 @@ export function openSearch(base) {
     const rank = ([length, , group]) => (1 + weights.standing * (group & 31)) / length - (group < 32 ? weights.demotion : 0);
     longer.sort((a, b) => rank(b) - rank(a) || a[1] - b[1]);
     for (const [length, number, group] of longer.slice(0, weights.longer_names)) name(group, number, weights.prefix * (typed / length));
-    if (!own.names.length && question.bare) allNamed((await lookUp(question.bare)).names, weights.versioned);
+    const isExact = own.names.length > 0;
+    if (!isExact && question.bare) allNamed((await lookUp(question.bare)).names, weights.versioned);
 
+    const valueOf = ([key, factor, most]) => factor * Math.min(rarity(entries.get(key).packages), most) / 16;
+
+    // Adds the best of what stands for each word.
     function addWords() {
-      for (const number of touched) points[number] = 0;
+      points.fill(0);
       asked.forEach(({ variants }, at) => {
-        for (const [key, factor, most] of variants) {
-          const { packages, word: groups } = entries.get(key);
-          const value = factor * Math.min(rarity(packages), most);
-          for (const [group, numbers] of groups) {
-            const worth = value * (group & 31) / 16;
-            for (const number of numbers) {
-              if (worth > best[number]) best[number] = worth;
-              touch(number, 1 << at, group);
+        const best = variants.length > 1 && new Map();
+        for (const variant of variants) {
+          const value = valueOf(variant);
+          for (const [group, numbers] of entries.get(variant[0]).word) {
+            const worth = value * (group & 31);
+            for (let to = 0; to < numbers.length; to += 1) {
+              const number = numbers[to];
+              if (!has[number]) touched.push(number);
+              has[number] |= 1 << at;
+              if (group < 32) isLast[number] = 1;
+              if (!best) points[number] += worth;
+              else if (!(worth <= best.get(number))) best.set(number, worth);
             }
           }
         }
-        for (const number of touched) {
-          points[number] += best[number];
-          best[number] = 0;
-        }
+        for (const [number, worth] of best || []) points[number] += worth;
       });
     }
 
-    // Whether no package that only tails have could be among the best.
+    const isWhole = (number) => (has[number] & full) === full;
+    const whole = () => touched.filter(isWhole);
+    // Entries with tails that count.
+    const unread = () => [...new Set(asked.flatMap((one) => one.variants.map(([key]) => entries.get(key))
+      .filter((found) => found.tails.length && (needed.includes(one) || !isCommon(found)))))];
+
+    // Whether no package that a tail has could be among the best with all words.
     function isSettled() {
-      const tops = asked.map(({ variants: [[key]] }) => {
-        const { packages, tails } = entries.get(key);
-        return [(tails[0]?.[2] & 31) * rarity(packages) / 16, 31 * rarity(packages) / 16];
-      });
-      const bound = Math.max(...tops.map(([tail], at) =>
-        tail && tops.reduce((sum, [, top], other) => sum + (other === at ? tail : top), 0)));
-      return asked.length < 2 || touched.filter((number) => has[number] === full && points[number] + named[number] >= bound).length >= limit;
+      const tops = asked.map(({ variants }) =>
+        Math.max(...variants.map((variant) => valueOf(variant) * (entries.get(variant[0]).tails[0]?.[2] & 31))));
+      // The most that tails can add to a package with these words, if they have all the others.
+      const most = {};
+      const rest = (mask) => most[mask] ??= tops.reduce((sum, top, at) => (mask & (1 << at) || !(full & (1 << at)) ? sum : sum + (top || -Infinity)), 0);
+      let bound = rest(0);
+      const all = [];
+      for (const number of touched) {
+        const sum = points[number];
+        if (isWhole(number)) all.push(sum + named[number]);
+        else bound = Math.max(bound, sum + rest(has[number]));
+      }
+      return bound < 0 || all.filter((sum) => sum >= bound).length >= Math.max(limit, weights.few);
     }
 
     async function readTails() {
       addWords();
-      const long = [...entries.values()].filter(({ tails }) => tails.length);
-      if (!long.length || !isAll && isSettled()) return;
       let left = isAll ? Infinity : TAILS;
-      await Promise.all(long.sort((a, b) => a.tails[0][1] - b.tails[0][1]).map(async (one) => {
-        const wanted = one.tails.filter(([, bytes]) => (left -= bytes) >= 0);
-        one.tails.splice(0, wanted.length);
-        result.atLeast ||= one.tails.length > 0;
-        for (const [path] of wanted) one.word = one.word.concat(list(reader(await file(path))));
+      const bytesOf = ({ tails }) => tails.reduce((sum, [, bytes]) => sum + bytes, 0);
+      const wanted = unread().sort((a, b) => bytesOf(a) - bytesOf(b)).filter((one) => (left -= bytesOf(one)) >= 0);
+      if (!wanted.length || !isAll && (asked.length < 2 || isSettled())) return;
+      await Promise.all(wanted.map(async (one) => {
+        const lists = await Promise.all(one.tails.map(async ([path]) => list(reader(await data(path)))));
+        one.word = one.word.concat(...lists);
+        one.tails = [];
       }));
       addWords();
     }
     await readTails();
 
-    if (!isKnown && touched.filter((number) => has[number] === full).length < weights.weak) {
+    if (!isExact && whole().length < weights.few) {
+      await add([...await longerWords(), ...asked.length > 2 ? joinedWords() : []]);
+      await readTails();
+    }
+    if (!isKnown && whole().length < (asked.every(({ packages }) => packages) ? 1 : weights.weak)) {
       const names = nearest((await near(question.key)).filter((one) => one[2].names.length));
       for (const [, edited, { names: found }] of names) allNamed(found, weights.near / edited);
       result.near = names.map(([key]) => key).sort()[0];
       for (const one of asked.filter(({ packages }) => !packages)) {
         const found = nearest((await near(stem(one.text))).filter((each) => each[2].packages));
-        for (const key of frequent(found.map(([key, , { packages }]) => [key, packages]), weights.near_words)) {
-          await word(key);
-          one.variants.push([key, weights.misspelt, one.base]);
-        }
+        await add(frequent(found.map(([key, , { packages }]) => [key, packages]), weights.near_words)
+          .map((key) => [one, key, weights.misspelt, one.base]));
         result.near ??= one.variants[1]?.[0];
       }
       await readTails();
     }
+    result.atLeast = asked.length > 1 && unread().length > 0;
 
     const total = asked.reduce((sum, { base }) => sum + base, 0);
     const shares = {};
-    for (const number of touched.sort((a, b) => a - b)) {
+    for (const number of result.touched = new Uint32Array(touched).sort()) {
       const mask = has[number];
       shares[mask] ??= total ? asked.reduce((sum, { base }, at) => (mask & (1 << at) ? sum + base : sum), 0) / total : 1;
       points[number] = points[number] * shares[mask] + named[number]
-        + (mask === full ? weights.all_words : 0) - (isLast[number] ? weights.demotion : 0);
+        + (isWhole(number) ? weights.all_words : 0) - (isLast[number] ? weights.demotion : 0);
     }
     result.words = [...entries.keys()].filter((key) => entries.get(key).packages);
     return result;
@@ -363,7 +407,7 @@ export function openSearch(base) {
 
   async function packagesWith(key) {
     const { word, tails } = await lookUp(key);
-    const rest = await Promise.all(tails.map(async ([path]) => list(reader(await file(path)))));
+    const rest = await Promise.all(tails.map(async ([path]) => list(reader(await data(path)))));
     return [word, ...rest].flat().flatMap(([, numbers]) => [...numbers]);
   }
 
@@ -386,10 +430,13 @@ export function openSearch(base) {
     const best = (numbers, most) => {
       const { points } = found;
       const kept = [];
+      let least = most ? -Infinity : Infinity;
       for (const number of numbers) {
-        if (kept.length >= most && points[number] <= points[kept.at(-1)]) continue;
-        kept.splice(kept.findLastIndex((one) => points[one] >= points[number]) + 1, 0, number);
-        kept.length = Math.min(kept.length, most);
+        const sum = points[number];
+        if (sum <= least) continue;
+        kept.splice(kept.findLastIndex((one) => points[one] >= sum) + 1, 0, number);
+        if (kept.length > most) kept.pop();
+        if (kept.length === most) least = points[kept[most - 1]];
       }
       return kept;
     };
@@ -416,17 +463,19 @@ export function openSearch(base) {
     const sets = [...own, ...[...byFacet].filter(([name]) => name !== except).map(([, set]) => set)];
     const [whole, others] = [[], []];
     for (const number of found ? found.touched : Array(head.documents).keys()) {
-      if (sets.some((set) => !set[number])) continue;
-      (!found || found.has[number] === found.full ? whole : others).push(number);
+      if (sets.length && sets.some((set) => !set[number])) continue;
+      (!found || (found.has[number] & found.full) === found.full ? whole : others).push(number);
     }
     return { whole, others };
   }
 
   async function card(number) {
     const at = Math.floor(number / head.card);
-    const lines = textOf(await file(`cards/${nth(head.blocks, Math.floor(at / head.block), 6)}/${at}`)).split("\n");
-    const values = JSON.parse(lines[number % head.card]);
-    return Object.fromEntries(CARD.map((name, at) => [name, values[at]]));
+    const lines = textOf(await file(`cards/${nth(head.blocks, Math.floor(at / head.block))}/${at}`)).split("\n");
+    const values = lines.map((line) => line.split("\t")[number % head.card]);
+    const found = Object.fromEntries(CARD.map((name, at) => [name, values[at]]));
+    found.name ||= found.id.split(".").at(-1);
+    return found;
   }
 
   // How many matches have each value of each facet, the filters of that facet itself left out.
@@ -445,9 +494,28 @@ export function openSearch(base) {
     return counts;
   }
 
-  // Pieces of a text, and whether each is a word that was found.
-  const mark = (text, words) => text.split(new RegExp(`(${RUN.source})`, "u"))
-    .map((piece) => [piece, wordsOf(piece).some((word) => words.includes(stem(word)))]);
+  return { prefetch, ask, count };
+}
 
-  return { prefetch, ask, count, mark };
+// Pieces of a text, and whether each is a word that was found.
+const mark = (text, words) => text.split(new RegExp(`(${RUN.source})`, "u"))
+  .map((piece) => [piece, wordsOf(piece).some((word) => words.includes(stem(word)))]);
+
+// In a worker: a message is a number, the address of the site, and what to do; the answer has
+// the number, and what came of it or what went wrong.
+if (globalThis.WorkerGlobalScope) {
+  let engine, answer;
+  onmessage = async ({ data: [number, base, text, options] }) => {
+    engine ??= openSearch(base);
+    try {
+      if (options) {
+        answer = await engine.ask(text, options);
+        const { total, atLeast, some, near, words, cards } = answer;
+        for (const card of cards) card.marked = [card.name, card.tagline].map((part) => mark(part, words));
+        postMessage([number, { total, atLeast, some, near, cards }]);
+      } else postMessage([number, await (text ? engine.count(answer) : engine.prefetch())]);
+    } catch (error) {
+      postMessage([number, 0, `${error}`]);
+    }
+  };
 }

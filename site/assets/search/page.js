@@ -1,4 +1,32 @@
-// The search page. It follows engine.js in one module. Data enters the page as text only.
+// The search page, which asks engine.js in a worker. Data enters the page as text only.
+
+// Opens the search of the site at an address.
+function openSearch(base) {
+  const waiting = new Map();
+  let worker;
+  let last = 0;
+  const ended = (number, answer, error) => {
+    const [done, fail] = waiting.get(number);
+    waiting.delete(number);
+    error ? fail(new Error(error)) : done(answer);
+  };
+  const call = (...asked) => new Promise((...ends) => {
+    if (!worker) {
+      worker = new Worker(new URL("engine.js", import.meta.url), { type: "module" });
+      worker.onmessage = ({ data }) => ended(...data);
+      worker.onerror = () => {
+        worker = null;
+        for (const number of waiting.keys()) ended(number, 0, "worker");
+      };
+    }
+    waiting.set(++last, ends);
+    worker.postMessage([last, base, ...asked]);
+  });
+  // The head; what fails now is asked for again with the first question.
+  const ready = call().catch(() => {});
+  return { ready, ask: call, count: () => call("count") };
+}
+
 const siteRoot = new URL("../", import.meta.url).href;
 const engine = openSearch(siteRoot);
 const byId = (id) => document.getElementById(id);
@@ -13,37 +41,37 @@ function make(name, properties, ...children) {
   return made;
 }
 
-function marked(text, words) {
-  return engine.mark(text, words).map(([piece, isHit]) => (isHit ? make("mark", {}, piece) : piece));
-}
+// Pieces of a text and whether each was found.
+const marked = (pieces) => pieces.map(([piece, isHit]) => (isHit ? make("mark", {}, piece) : piece));
 
 // The browse lists of the page name the values.
 function labelOf(facet, value) {
   return document.querySelector(`#lists a[href$="browse/${facet}/${CSS.escape(value)}/"]`)?.textContent ?? sentenceCase(value);
 }
 
-function resultCard(card, words) {
-  const { id, kind, level, status, rating } = card;
-  const link = make("a", { href: packageAddress(id) }, ...marked(card.name, words));
+function resultCard(card) {
+  const { id, kind, level, status } = card;
+  const [name, tagline] = card.marked.map(marked);
+  const [mean, count] = card.rating.split(" ");
+  const link = make("a", { href: packageAddress(id) }, ...name);
   const labels = id.split(".").flatMap((label) => [make("br"), label]);
-  const isMarked = status && status !== "active";
   const facts = [
-    isMarked && make("b", { className: "ink" }, status),
+    status && make("b", { className: "ink" }, status),
     make("b", {}, sentenceCase(kind)),
     card.category && labelOf("category", card.category),
     card.publisher,
     make("span", { className: `lv lv-${level}` }, sentenceCase(level)),
     card.license,
     card.pricing && sentenceCase(card.pricing),
-    rating && `★ ${rating[0].toFixed(1)} (${rating[1]})`,
-    card.dependents && `Used by ${card.dependents.toLocaleString("en")}`,
+    count && `★ ${Number(mean).toFixed(1)} (${count})`,
+    card.dependents && `Used by ${Number(card.dependents).toLocaleString("en")}`,
   ].filter(Boolean);
   const day = card.updated && new Date(card.updated).toUTCString().slice(5, 16).replace(/^0/, "");
-  return make("li", { className: isMarked ? "card dim" : "card" },
+  return make("li", { className: status ? "card dim" : "card" },
     make("h2", {}, link),
     make("p", { className: "call" }, ...labels.slice(1)),
-    make("p", { className: "when" }, make("b", {}, card.version ?? ""), " ", day ? make("time", { dateTime: card.updated }, day) : ""),
-    make("p", { className: "tag" }, ...marked(card.tagline ?? "", words)),
+    make("p", { className: "when" }, make("b", {}, card.version), " ", day ? make("time", { dateTime: card.updated }, day) : ""),
+    make("p", { className: "tag" }, ...tagline),
     make("p", { className: "meta" }, ...facts.flatMap((fact) => [fact.nodeType ? fact : make("span", {}, fact), " "])));
 }
 
@@ -113,12 +141,12 @@ function startPage() {
     if (mine !== asked) return;
     page.ariaBusy = "false";
     answered = answer;
-    const { cards = [], words, near, total, atLeast } = answer ?? {};
+    const { cards = [], near, total, atLeast } = answer ?? {};
     failed.hidden = !!answer;
     nothing.hidden = !answer || cards.length > 0;
     found.replaceChildren(answer ? countSentence(answer) : "The search could not be loaded");
     if (near) found.append(" for ", make("b", {}, near), ": nothing matches as typed");
-    results.replaceChildren(...cards.map((card) => resultCard(card, words)));
+    results.replaceChildren(...cards.map(resultCard));
     more.hidden = cards.length < limit || (!atLeast && cards.length >= total);
     count();
   }
@@ -127,7 +155,7 @@ function startPage() {
     const answer = answered;
     if (!panel.open || !answer) return;
     setTimeout(async () => {
-      const counts = answer === answered && (await engine.count(answer).catch(() => ({})));
+      const counts = answer === answered && (await engine.count().catch(() => ({})));
       if (answer === answered) fill(counts);
     }, 60);
   }

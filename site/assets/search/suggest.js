@@ -2,7 +2,6 @@
 
 // site.js calls this when a search box is first focused.
 export function attach(form, { engine, make, marked, packageAddress, plainText, sentenceCase }) {
-  engine.prefetch().catch(() => {});
   if (document.getElementById("results")) return;
   const box = form.elements.q;
   const list = make("div", { id: "suggestions", role: "listbox", ariaLabel: "Packages", hidden: true });
@@ -40,8 +39,8 @@ export function attach(form, { engine, make, marked, packageAddress, plainText, 
     const answer = text && (await engine.ask(text, { filters: {}, sort: "relevance", limit: 6 }).catch(console.warn));
     if (mine !== asked) return;
     const option = (href, ...children) => make("a", { role: "option", tabIndex: -1, href }, ...children);
-    options = (answer?.cards ?? []).map(({ id, name, kind }) => option(packageAddress(id),
-      make("b", {}, ...marked(name, answer.words)), " ", make("span", { className: "n" }, sentenceCase(kind)), " ", make("small", { className: "id" }, id)));
+    options = (answer?.cards ?? []).map(({ id, kind, marked: [name] }) => option(packageAddress(id),
+      make("b", {}, ...marked(name)), " ", make("span", { className: "n" }, sentenceCase(kind)), " ", make("small", { className: "id" }, id)));
     if (options.length) options.push(option(`${form.action}?q=${encodeURIComponent(text)}`, "All results"));
     options.forEach((made, at) => (made.id = `suggestion-${at}`));
     list.replaceChildren(...options);

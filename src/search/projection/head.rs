@@ -1,13 +1,14 @@
 //! `head.bin`: what is where, and the weights.
 
 use super::{pack, unpack};
+use crate::model::Digest;
 use crate::search::Error;
 use crate::search::ranking::Weights;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The version of the format; a reader refuses another.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// The head: JSON in one line, then the files that it carries in itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,12 +24,13 @@ pub(super) struct Head {
     /// Six hexadecimal digits for each block, made of the ids in it.
     pub(super) blocks: String,
     /// The least key of each shard but the first, as short as it tells them apart.
+    #[serde(with = "bounds")]
     pub(super) bounds: Vec<String>,
-    /// Twelve hexadecimal digits for each shard.
+    /// Six hexadecimal digits for each shard, of its content.
     pub(super) shards: String,
     /// Bits of a hash that name a near shard.
     pub(super) near_bits: u32,
-    /// The file that has twelve hexadecimal digits for each near shard.
+    /// The file that has six hexadecimal digits for each near shard, of its content.
     pub(super) near: String,
     /// The file of each column.
     pub(super) columns: BTreeMap<String, String>,
@@ -41,12 +43,45 @@ pub(super) struct Head {
     pub(super) inside: Vec<(String, u64)>,
 }
 
-/// Digits of a file's name.
-pub(super) const NAME: usize = 12;
+/// Digits of the name of a file that is named by its content alone.
+const NAME: usize = 12;
 
-/// Returns the n-th name of a list of names without separators.
-pub(super) fn nth(names: &str, at: usize, digits: usize) -> Result<&str, Error> {
-    names.get(at * digits..(at + 1) * digits).ok_or(Error::Damaged("a head that names too few files"))
+/// Digits that tell a file from what stood in its place before.
+const EDITION: usize = 6;
+
+/// Returns the path of a file that is named by its content.
+pub(super) fn data_path(name: &str) -> String {
+    format!("data/{name}")
+}
+
+/// Returns the path of a shard: its content, and its least key in hexadecimal digits.
+pub(super) fn shard_path(edition: &str, bound: &str) -> String {
+    format!("words/{edition}-{}", data_encoding::HEXLOWER.encode(bound.as_bytes()))
+}
+
+/// Returns the path of a near shard: its content, and its number.
+pub(super) fn near_path(edition: &str, at: usize) -> String {
+    format!("near/{edition}-{at}")
+}
+
+/// Returns the name by content of a file that has no other.
+pub(super) fn name(bytes: &[u8]) -> String {
+    digits(bytes, NAME)
+}
+
+/// Returns what tells a file from what stood in its place before.
+pub(super) fn edition(bytes: &[u8]) -> String {
+    digits(bytes, EDITION)
+}
+
+fn digits(bytes: &[u8], count: usize) -> String {
+    Digest::of(bytes).hex().chars().take(count).collect()
+}
+
+/// Returns the n-th edition of a list without separators.
+pub(super) fn nth(editions: &str, at: usize) -> Result<&str, Error> {
+    let (from, to) = (at.saturating_mul(EDITION), at.saturating_add(1).saturating_mul(EDITION));
+    editions.get(from..to).ok_or(Error::Damaged("a head that names too few files"))
 }
 
 impl Head {
@@ -90,6 +125,92 @@ impl Head {
             rest = after;
         }
         Ok((head, inside))
+    }
+}
+
+/// Bounds as text: those after the first share letters with the one before, and a letter costs
+/// half a byte in the head. For each a digit to the base of 36, how many UTF-16 units it
+/// shares, and the rest; spaces between.
+mod bounds {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    /// The most that one digit tells.
+    const MOST: usize = 35;
+
+    pub(super) fn serialize<S: Serializer>(bounds: &[String], serializer: S) -> Result<S::Ok, S::Error> {
+        let mut before = "";
+        let mut parts = Vec::with_capacity(bounds.len());
+        for bound in bounds {
+            let shared = shared(before, bound);
+            let units: usize = bound[..shared].chars().map(char::len_utf16).sum();
+            // At most 35: a digit.
+            #[allow(clippy::cast_possible_truncation)]
+            let digit = char::from_digit(units as u32, 36).unwrap_or('0');
+            parts.push(format!("{digit}{}", &bound[shared..]));
+            before = bound;
+        }
+        serializer.serialize_str(&parts.join(" "))
+    }
+
+    /// Bytes of the characters that two texts begin with.
+    fn shared(one: &str, other: &str) -> usize {
+        let (mut bytes, mut units) = (0, 0);
+        for (a, b) in one.chars().zip(other.chars()) {
+            units += a.len_utf16();
+            if a != b || units > MOST {
+                break;
+            }
+            bytes += a.len_utf8();
+        }
+        bytes
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let mut bounds: Vec<String> = Vec::new();
+        for part in text.split(' ').filter(|part| !part.is_empty()) {
+            let bound = after(bounds.last().map_or("", String::as_str), part);
+            bounds.push(bound.ok_or_else(|| serde::de::Error::custom("a bound that shares too much"))?);
+        }
+        Ok(bounds)
+    }
+
+    fn after(before: &str, part: &str) -> Option<String> {
+        let digit = part.chars().next()?;
+        let mut units = digit.to_digit(36)? as usize;
+        let mut end = 0;
+        for character in before.chars() {
+            if units == 0 {
+                break;
+            }
+            units = units.checked_sub(character.len_utf16())?;
+            end += character.len_utf8();
+        }
+        (units == 0).then(|| format!("{}{}", &before[..end], &part[digit.len_utf8()..]))
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use proptest::prelude::*;
+
+        #[derive(serde::Serialize, serde::Deserialize, PartialEq, Debug)]
+        struct Line(#[serde(with = "super")] Vec<String>);
+
+        proptest! {
+            #[test]
+            fn bounds_are_read_as_they_were_written(keys in prop::collection::btree_set("[a-c\u{10400}é]{1,40}", 0..30)) {
+                let line = Line(keys.into_iter().collect());
+                let text = serde_json::to_string(&line).unwrap();
+                prop_assert_eq!(serde_json::from_str::<Line>(&text).unwrap(), line);
+            }
+        }
+
+        #[test]
+        fn bounds_that_share_what_is_not_there_are_refused() {
+            assert!(serde_json::from_str::<Line>("\"0ab 3c\"").is_err());
+            assert!(serde_json::from_str::<Line>("\"0\u{10400} 1c\"").is_err());
+            assert_eq!(serde_json::from_str::<Line>("\"0ab 1c 0d\"").unwrap().0, ["ab", "ac", "d"]);
+        }
     }
 }
 

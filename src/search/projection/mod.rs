@@ -2,17 +2,20 @@
 //!
 //! Everything is under `search/`. `head.bin` is the one file with a fixed name; it names the rest:
 //!
-//! * *shards* of the lexicon: keys of names and stems in the order of their bytes, each with the
-//!   packages that have it, best first ([`shard`]);
-//! * *tails*: what is too long to stand in a shard, in files of its own;
-//! * *near shards*: names and words by halves of their letters, for misspelt questions ([`near`]);
-//! * *cards*: what a result shows, some packages a file ([`cards`]);
-//! * *columns*: one value a package, for facets and for sorting ([`columns`]).
+//! * `words/`: *shards* of the lexicon: keys of names and stems in the order of their bytes, each
+//!   with the packages that have it, best first ([`shard`]);
+//! * `near/`: *near shards*: names and words by halves of their letters, for misspelt questions
+//!   ([`near`]);
+//! * `cards/`: what a result shows, some packages a file ([`cards`]);
+//! * `data/`: *tails*, what is too long to stand in a shard, and *columns*, one value a package, for
+//!   facets and for sorting ([`columns`]).
 //!
-//! Files are compressed in themselves (raw deflate) and named by their content, 12 hexadecimal
-//! digits of SHA-256, but for cards, which are `cards/<block>/<n>`: a stale card shows yesterday's
-//! tagline and nothing worse. `block` is made of the ids in it, so a number never shows another
-//! package. A catalog whose files are small together has them inside `head.bin`.
+//! Files are compressed in themselves (raw deflate) and named by their content: those of `data/` by
+//! 12 hexadecimal digits of SHA-256; a shard by 6 and its place, since it must only be told from
+//! what stood in that place before, and every digit is in the head once a shard. Cards are
+//! `cards/<block>/<n>`: a stale card shows yesterday's tagline and nothing worse. `block` is made
+//! of the ids in it, so a number never shows another package. A catalog whose files are small
+//! together has them inside `head.bin`.
 //!
 //! The format is described field by field in `site/content/search-format.md`.
 

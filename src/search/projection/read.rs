@@ -5,7 +5,7 @@
 //! the tails to their end, so that its answer is that of the index itself.
 
 use super::columns::{SORTS, decode_facet, decode_sort};
-use super::head::{Head, NAME, nth};
+use super::head::{Head, data_path, near_path, nth, shard_path};
 use super::shard::{self, Entry};
 use super::{Reader, cards, near, unpack};
 use crate::search::answer::{Chosen, put_first};
@@ -59,12 +59,16 @@ impl Store {
         unpack(&found.ok_or_else(|| Error::Missing(format!("search/{path}")))?)
     }
 
-    fn shard(&self, name: &str) -> Result<Rc<Vec<Entry>>, Error> {
-        if let Some(known) = self.shards.borrow().get(name) {
+    fn data(&self, name: &str) -> Result<Vec<u8>, Error> {
+        self.file(&data_path(name))
+    }
+
+    fn shard(&self, path: &str) -> Result<Rc<Vec<Entry>>, Error> {
+        if let Some(known) = self.shards.borrow().get(path) {
             return Ok(Rc::clone(known));
         }
-        let entries = Rc::new(shard::decode(&self.file(name)?)?);
-        self.shards.borrow_mut().insert(name.to_owned(), Rc::clone(&entries));
+        let entries = Rc::new(shard::decode(&self.file(path)?)?);
+        self.shards.borrow_mut().insert(path.to_owned(), Rc::clone(&entries));
         Ok(entries)
     }
 }
@@ -142,7 +146,7 @@ impl SearchSite {
     fn with_value(&self, name: &str, values: &[String]) -> Result<Vec<bool>, Error> {
         let column = self.head.columns.get(name).filter(|_| FACETS.contains(&name));
         let facet =
-            decode_facet(&self.store.file(column.ok_or_else(|| Error::UnknownFilter(name.to_owned()))?)?)?;
+            decode_facet(&self.store.data(column.ok_or_else(|| Error::UnknownFilter(name.to_owned()))?)?)?;
         let is_wanted = |value: &usize| facet.values.get(*value).is_some_and(|value| values.contains(value));
         let sets: Vec<bool> = facet.sets.iter().map(|set| set.iter().any(is_wanted)).collect();
         Ok(facet.rows.iter().map(|set| sets.get(*set).copied().unwrap_or(false)).collect())
@@ -159,7 +163,7 @@ impl SearchSite {
             Sort::Dependents => SORTS[3],
         };
         let column = self.head.columns.get(name).ok_or(Error::Damaged("a head without a column"))?;
-        let values = decode_sort(&self.store.file(column)?)?;
+        let values = decode_sort(&self.store.data(column)?)?;
         let value = |number: u32| values.get(number as usize).copied().unwrap_or(0);
         let mut order = chosen.matches.clone();
         order.sort_by(|a, b| value(*b).cmp(&value(*a)).then(b.cmp(a)));
@@ -170,7 +174,7 @@ impl SearchSite {
     fn card(&self, number: u32) -> Result<Card, Error> {
         let (card, block) = (self.head.card as usize, self.head.block as usize);
         let at = number as usize / card;
-        let path = cards::path(nth(&self.head.blocks, at / block, 6)?, at);
+        let path = cards::path(nth(&self.head.blocks, at / block)?, at);
         let cards = cards::decode(&self.store.file(&path)?)?;
         cards.into_iter().nth(number as usize % card).ok_or(Error::Damaged("cards that are too few"))
     }
@@ -179,7 +183,7 @@ impl SearchSite {
         let mut facets = BTreeMap::new();
         for name in FACETS {
             let Some(column) = self.head.columns.get(name) else { continue };
-            let facet = decode_facet(&self.store.file(column)?)?;
+            let facet = decode_facet(&self.store.data(column)?)?;
             let mut sets = vec![0_u64; facet.sets.len()];
             for number in matches {
                 let set = facet.rows.get(*number as usize).and_then(|set| sets.get_mut(*set));
@@ -204,7 +208,8 @@ impl SearchSite {
     }
 
     fn shard(&self, at: usize) -> Result<Rc<Vec<Entry>>, Error> {
-        self.store.shard(nth(&self.head.shards, at, NAME)?)
+        let bound = at.checked_sub(1).and_then(|before| self.head.bounds.get(before));
+        self.store.shard(&shard_path(nth(&self.head.shards, at)?, bound.map_or("", String::as_str)))
     }
 
     fn entry(&self, key: &str) -> Result<Option<Entry>, Error> {
@@ -229,11 +234,11 @@ impl SearchSite {
     /// Returns the entries of the near shards of a word that are within so many edits, with those.
     fn near(&self, word: &str, edits: u8) -> Result<BTreeMap<String, (u8, Entry)>, Error> {
         let mut found = BTreeMap::new();
-        let names = self.store.file(&self.head.near)?;
+        let names = self.store.data(&self.head.near)?;
         let names = std::str::from_utf8(&names).map_err(|_| Error::Damaged("names that are no text"))?;
         for half in near::halves(word) {
             let place = near::shard(half, self.head.near_bits);
-            for entry in self.store.shard(nth(names, place, NAME)?)?.iter() {
+            for entry in self.store.shard(&near_path(nth(names, place)?, place))?.iter() {
                 if !near::is_half_same(word, &entry.key) {
                     continue;
                 }
@@ -263,7 +268,7 @@ impl Lexicon for SearchSite {
         let Some(entry) = self.entry(stem)? else { return Ok(Postings::default()) };
         let mut hits = entry.word;
         for tail in &entry.tails {
-            hits.extend(shard::list(&mut Reader(&self.store.file(&tail.file)?))?);
+            hits.extend(shard::list(&mut Reader(&self.store.data(&tail.file)?))?);
         }
         Ok(Postings { packages: entry.packages, hits })
     }

@@ -20,15 +20,6 @@ use super::{Reader, put_number};
 use crate::search::Error;
 use crate::search::engine::{Hit, LongerName};
 
-/// Distinguishes packages that are not demoted, in a group.
-const REGULAR: u8 = 32;
-
-/// Most packages of a word that all stand in the shard.
-pub(super) const WHOLE: usize = 1_536;
-
-/// Packages of a more frequent word that stand in the shard; the rest are in tails.
-pub(super) const INLINE: usize = 512;
-
 /// Packages in one tail.
 pub(super) const TAIL: usize = 8_192;
 
@@ -59,26 +50,12 @@ pub(super) struct Entry {
     pub(super) is_near: bool,
 }
 
-/// Returns the group of a package.
-pub(super) fn group(hit: Hit) -> u8 {
-    hit.level | if hit.is_demoted { 0 } else { REGULAR }
-}
-
-fn hit(group: u8, number: u32) -> Hit {
-    Hit { number, level: group & (REGULAR - 1), is_demoted: group & REGULAR == 0 }
-}
-
-/// Sorts as lists are: the best first, then by number.
-pub(super) fn sort(hits: &mut [Hit]) {
-    hits.sort_unstable_by_key(|hit| (std::cmp::Reverse(group(*hit)), hit.number));
-}
-
-/// Adds a sorted list.
+/// Adds a list that is sorted by [`Hit::order`].
 pub(super) fn put_list(out: &mut Vec<u8>, hits: &[Hit]) {
-    let groups: Vec<&[Hit]> = hits.chunk_by(|a, b| group(*a) == group(*b)).collect();
+    let groups: Vec<&[Hit]> = hits.chunk_by(|a, b| a.group() == b.group()).collect();
     put_number(out, groups.len() as u64);
     for members in groups {
-        out.push(members.first().map_or(0, |first| group(*first)));
+        out.push(members.first().map_or(0, |first| first.group()));
         put_number(out, members.len() as u64);
         let mut next = 0;
         for hit in members {
@@ -96,7 +73,7 @@ pub(super) fn list(bytes: &mut Reader<'_>) -> Result<Vec<Hit>, Error> {
         let mut next = 0_u64;
         for _ in 0..bytes.number()? {
             let number = next.saturating_add(bytes.number()?);
-            hits.push(hit(
+            hits.push(Hit::in_group(
                 group,
                 u32::try_from(number).map_err(|_| Error::Damaged("a number that is too large"))?,
             ));
@@ -135,7 +112,7 @@ pub(super) fn body(entry: &Entry) -> Vec<u8> {
         for name in names {
             put_number(&mut out, name.length as u64);
             put_number(&mut out, u64::from(name.hit.number));
-            out.push(group(name.hit));
+            out.push(name.hit.group());
         }
         put_number(&mut out, words.len() as u64);
         for word in words {
@@ -219,7 +196,7 @@ fn longer(key: &str, body: &mut Reader<'_>) -> Result<(Vec<LongerName>, Vec<Stri
         let length = usize::try_from(body.number()?).unwrap_or(usize::MAX);
         let number =
             u32::try_from(body.number()?).map_err(|_| Error::Damaged("a number that is too large"))?;
-        names.push(LongerName { length, hit: hit(body.byte()?, number) });
+        names.push(LongerName { length, hit: Hit::in_group(body.byte()?, number) });
     }
     let mut words = Vec::new();
     for _ in 0..body.number()? {

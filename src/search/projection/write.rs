@@ -1,18 +1,17 @@
 //! Makes the projection of an index.
 
 use super::cut::{Sizes, ends, separator};
-use super::head::{Head, NAME, VERSION};
+use super::head::{Head, VERSION, data_path, edition, name, near_path, shard_path};
 use super::merge::{self, Merged};
-use super::shard::{Entry, INLINE, TAIL, Tail, WHOLE, body, encode, group, put_list, sort};
+use super::shard::{Entry, TAIL, Tail, body, encode, put_list};
 use super::{cards, columns, near, pack};
-use crate::model::Digest;
 use crate::publish::{Output, Phase};
 use crate::search::Error;
 use crate::search::engine::{Hit, LongerName, keep_best};
 use crate::search::listed::Listed;
 use crate::search::native::Native;
 use crate::search::question::PUBLISHER;
-use crate::search::ranking::WEIGHTS;
+use crate::search::ranking::{KEPT, WEIGHTS};
 use crate::search::text::STOP_WORDS;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,7 +46,7 @@ pub(in crate::search) fn project(
     let (near_bits, near) = write_near(&near_entries, &sink);
     let columns = columns::columns(listed)
         .into_par_iter()
-        .map(|(name, bytes)| (name, sink.hashed(&pack(&bytes))))
+        .map(|(name, bytes)| (name, sink.data(&pack(&bytes))))
         .collect();
     let (blocks, cards) = cards::files(listed);
     let head = Head {
@@ -59,7 +58,7 @@ pub(in crate::search) fn project(
         bounds,
         shards,
         near_bits,
-        near: sink.hashed(&pack(near.as_bytes())),
+        near: sink.data(&pack(near.as_bytes())),
         columns,
         weights: WEIGHTS,
         stop_words: STOP_WORDS.map(str::to_owned).to_vec(),
@@ -85,13 +84,24 @@ pub(in crate::search) fn project(
 struct Sink(std::sync::Mutex<BTreeMap<String, Vec<u8>>>);
 
 impl Sink {
-    /// Keeps a file; returns its name.
-    fn hashed(&self, bytes: &[u8]) -> String {
-        let name: String = Digest::of(bytes).hex().chars().take(NAME).collect();
-        if let Ok(mut files) = self.0.lock() {
-            files.insert(name.clone(), bytes.to_vec());
-        }
+    /// Keeps a file that is named by its content alone; returns its name.
+    fn data(&self, bytes: &[u8]) -> String {
+        let name = name(bytes);
+        self.put(data_path(&name), bytes);
         name
+    }
+
+    /// Keeps a file of a place that others had before; returns what tells it from those.
+    fn edition(&self, bytes: &[u8], path: impl Fn(&str) -> String) -> String {
+        let edition = edition(bytes);
+        self.put(path(&edition), bytes);
+        edition
+    }
+
+    fn put(&self, path: String, bytes: &[u8]) {
+        if let Ok(mut files) = self.0.lock() {
+            files.insert(path, bytes.to_vec());
+        }
     }
 
     fn files(self) -> Vec<(String, Vec<u8>)> {
@@ -117,12 +127,12 @@ fn publisher_words(listed: &Listed<'_>) -> Vec<(String, Hit)> {
 
 fn entry(merged: Merged, sink: &Sink) -> Entry {
     let Merged { key, mut names, mut word } = merged;
-    sort(&mut names);
-    sort(&mut word);
+    names.sort_unstable_by_key(Hit::order);
+    word.sort_unstable_by_key(Hit::order);
     if word.len() == 1 && word.iter().all(|hit| hit.level <= LONELY) {
         word.clear();
     }
-    let rest = if word.len() > WHOLE { word.split_off(INLINE) } else { Vec::new() };
+    let rest = if word.len() as u64 > WEIGHTS.common { word.split_off(KEPT) } else { Vec::new() };
     let packages = (word.len() + rest.len()) as u64;
     let tails = rest.chunks(TAIL).map(|hits| tail(hits, sink)).collect();
     Entry { key, names, packages, word, tails, ..Entry::default() }
@@ -133,9 +143,9 @@ fn tail(hits: &[Hit], sink: &Sink) -> Tail {
     put_list(&mut bytes, hits);
     let packed = pack(&bytes);
     Tail {
-        file: sink.hashed(&packed),
+        file: sink.data(&packed),
         bytes: packed.len() as u64,
-        top: hits.first().map_or(0, |hit| group(*hit)),
+        top: hits.first().map_or(0, |hit| hit.group()),
     }
 }
 
@@ -157,12 +167,14 @@ fn near_entry(entry: &Entry) -> Option<Entry> {
     })
 }
 
-/// Bytes of a shard before compression: small catalogs have smaller ones, as their head is small.
+/// Bytes of a shard before compression. A question reads two or three shards, and the head once,
+/// which tells each in some six bytes: so the best size grows as the root of the catalog.
 fn usual_size(packages: usize) -> usize {
     match packages {
-        0..=15_999 => 4_000,
-        16_000..=63_999 => 5_000,
-        _ => 6_000,
+        0..=15_999 => 1_600,
+        16_000..=63_999 => 2_200,
+        64_000..=255_999 => 3_000,
+        _ => 9_000,
     }
 }
 
@@ -191,8 +203,11 @@ fn write_shards(entries: Vec<Entry>, packages: usize, sink: &Sink) -> (Vec<Strin
     shards.push(rest);
     let names: Vec<String> = shards
         .par_iter()
-        .map(|shard| {
-            sink.hashed(&pack(&encode(shard.iter().map(|(key, body)| (key.as_str(), body.as_slice())))))
+        .enumerate()
+        .map(|(at, shard)| {
+            let bytes = pack(&encode(shard.iter().map(|(key, body)| (key.as_str(), body.as_slice()))));
+            let bound = at.checked_sub(1).and_then(|before| bounds.get(before)).map_or("", String::as_str);
+            sink.edition(&bytes, |edition| shard_path(edition, bound))
         })
         .collect();
     (bounds, names.concat())
@@ -241,7 +256,7 @@ fn best_words(longer: &[Entry]) -> Vec<String> {
 }
 
 /// Bytes of a near shard before compression.
-const NEAR: usize = 16_000;
+const NEAR: usize = 8_000;
 
 /// Divides the entries among near shards by their halves; returns the bits and the names.
 fn write_near(entries: &[Entry], sink: &Sink) -> (u32, String) {
@@ -262,9 +277,10 @@ fn write_near(entries: &[Entry], sink: &Sink) -> (u32, String) {
     }
     let names: Vec<String> = shards
         .par_iter()
-        .map(|shard| {
+        .enumerate()
+        .map(|(number, shard)| {
             let entries = shard.iter().map(|at| (bodies[*at].0, bodies[*at].1.as_slice()));
-            sink.hashed(&pack(&encode(entries)))
+            sink.edition(&pack(&encode(entries)), |edition| near_path(edition, number))
         })
         .collect();
     (bits, names.concat())
