@@ -14,7 +14,7 @@ const given = options({ records: null, site: "", pagefind: "", count: 100, slow:
 const records = await readRecords(given.records);
 const asked = questions(records, given.count + 1, seeded(given.seed));
 
-/** Seconds from the question to the cards on the slow line. */
+/** Seconds from the question to the cards on the slow line, by the clock of the page. */
 function onSlowLine(browser, server, engine, argument, text, isFocused) {
   return fresh(browser, server.blank, async (page, transfers) => {
     await transfers.slow();
@@ -23,10 +23,13 @@ function onSlowLine(browser, server, engine, argument, text, isFocused) {
       await page.evaluate(engine.focus);
       await transfers.take();
     }
-    const start = await page.evaluate(() => performance.now());
-    if (!isFocused) await page.evaluate(engine.open, argument);
-    await page.evaluate(engine.ask, { text });
-    return ((await page.evaluate(() => performance.now())) - start) / 1000;
+    const open = isFocused ? "" : `await (${engine.open})(${JSON.stringify(argument)});`;
+    return page.evaluate(`(async () => {
+      const start = performance.now();
+      ${open}
+      await (${engine.ask})(${JSON.stringify({ text })});
+      return (performance.now() - start) / 1000;
+    })()`);
   });
 }
 

@@ -345,8 +345,10 @@ fn question_spelling(
         tally.name(&name.hits, WEIGHTS.near / f64::from(name.distance));
     }
     let mut is_changed = false;
-    for (word, asked) in question.words.iter().zip(asked.iter_mut()).filter(|(_, asked)| asked.packages == 0)
-    {
+    // A name of several words with one of them misspelt is what was meant.
+    let is_meant = !names.is_empty() && asked.len() > 1;
+    let unknown = |asked: &Asked| asked.packages == 0 && !is_meant;
+    for (word, asked) in question.words.iter().zip(asked.iter_mut()).filter(|(_, asked)| unknown(asked)) {
         let stem = text::stem(word);
         for near in lexicon.words_near(stem, edits(stem.chars().count()), WEIGHTS.near_words)? {
             asked.variants.push((near, WEIGHTS.misspelt, asked.base));

@@ -372,7 +372,8 @@ export function openSearch(base) {
       const names = nearest((await near(question.key)).filter((one) => one[2].names.length));
       for (const [, edited, { names: found }] of names) allNamed(found, weights.near / edited);
       result.near = names.map(([key]) => key).sort()[0];
-      for (const one of asked.filter(({ packages }) => !packages)) {
+      // A name of several words with one of them misspelt is what was meant.
+      for (const one of names.length && asked.length > 1 ? [] : asked.filter(({ packages }) => !packages)) {
         const found = nearest((await near(stem(one.text))).filter((each) => each[2].packages));
         await add(frequent(found.map(([key, , { packages }]) => [key, packages]), weights.near_words)
           .map((key) => [one, key, weights.misspelt, one.base]));
