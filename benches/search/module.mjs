@@ -2,26 +2,23 @@
 import { readdirSync, existsSync } from "node:fs";
 import path from "node:path";
 
-/** The module of a built site and the engine that it runs in a worker, or nothing where the site has none. */
+/** The script of search of a built site, or nothing where the site has none. */
 export function moduleOf(site) {
   const assets = path.join(site, "assets");
   const names = existsSync(assets) ? readdirSync(assets) : [];
-  const [page, engine] = ["search", "engine"].map((stem) => names.find((name) => name.startsWith(`${stem}.`)));
-  return page && engine ? { page: `assets/${page}`, engine: `assets/${engine}` } : null;
+  const name = names.find((each) => each.startsWith("search."));
+  return name ? `assets/${name}` : null;
 }
 
 /** What to say about a site without it. */
-export const without = (site) => `the browser module: ${site} has no assets/search.*.js and engine.*.js`;
+export const without = (site) => `the browser module: ${site} has no assets/search.*.js`;
 
 /** Code for a page: asks for what the head of the search page asks for; `window.engine` stays. */
 export async function open({ url, file }) {
-  if (!document.querySelector("script")) {
-    document.head.append(
-      Object.assign(document.createElement("script"), { type: "module", src: url + file.engine }),
-      Object.assign(document.createElement("link"), { rel: "prefetch", href: `${url}search/head.bin` }),
-    );
+  if (!document.querySelector("link[rel=prefetch]")) {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: `${url}search/head.bin` }));
   }
-  window.engine = (await import(`${url}${file.page}`)).engine;
+  window.engine = (await import(url + file)).engine;
 }
 
 /** Code for a page: asks and returns the ids of the cards, and the time it took. */

@@ -41,12 +41,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// The search module comes with the first focus of a search box.
+// The script of search, and the head of its files, come with the first focus of a search box.
 async function readySearch(box) {
   const { search, suggest } = document.body.dataset;
   if (!search || !box.matches(".find input[type=search]") || box.dataset.ready) return;
   box.dataset.ready = "yes";
   try {
+    const head = new URL(search.replace(/assets\/.*/, "search/head.bin"), document.baseURI);
+    document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: head }));
     const [module, { attach }] = await Promise.all([search, suggest].map((path) => import(new URL(path, document.baseURI).href)));
     attach(box.form, module);
   } catch {

@@ -10,16 +10,8 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-/// The search engine, which pages run in a worker, as it is served.
-static ENGINE_LINES: LazyLock<String> =
-    LazyLock::new(|| lines(include_str!("../../site/assets/search/engine.js")));
-
-/// The search page, as it is served: it names the engine by its address.
-static SEARCH_LINES: LazyLock<String> = LazyLock::new(|| {
-    let path = engine().path();
-    let name = path.rsplit('/').next().unwrap_or(&path);
-    lines(include_str!("../../site/assets/search/page.js")).replace("\"engine.js\"", &format!("\"{name}\""))
-});
+/// The script of search. Its first line has the SHA-256 of its sources and is not served.
+const SEARCH_MIN: &str = include_str!("../../site/assets/search/search.min.js");
 
 /// What suggests packages under a search box, as it is served.
 static SUGGEST_LINES: LazyLock<String> =
@@ -51,10 +43,8 @@ pub(super) struct Assets {
     css: String,
     js: String,
     favicon: String,
-    /// The search page's module, which every search box uses.
+    /// The script of search, which every search box uses.
     search: String,
-    /// What it runs in a worker.
-    engine: String,
     /// What uses it under a search box.
     suggest: String,
 }
@@ -67,18 +57,14 @@ impl Assets {
             js: JS.path(),
             favicon: FAVICON.path(),
             search: search().path(),
-            engine: engine().path(),
             suggest: suggest().path(),
         }
     }
 }
 
-fn engine() -> Asset {
-    Asset { stem: "engine", extension: "js", bytes: ENGINE_LINES.as_bytes() }
-}
-
 fn search() -> Asset {
-    Asset { stem: "search", extension: "js", bytes: SEARCH_LINES.as_bytes() }
+    let served = SEARCH_MIN.split_once('\n').map_or(SEARCH_MIN, |(_, script)| script);
+    Asset { stem: "search", extension: "js", bytes: served.as_bytes() }
 }
 
 fn suggest() -> Asset {
@@ -87,7 +73,7 @@ fn suggest() -> Asset {
 
 /// Returns every file as path and bytes.
 pub(super) fn files() -> impl Iterator<Item = (String, &'static [u8])> {
-    [CSS, JS, FAVICON, engine(), search(), suggest()].into_iter().map(|asset| (asset.path(), asset.bytes))
+    [CSS, JS, FAVICON, search(), suggest()].into_iter().map(|asset| (asset.path(), asset.bytes))
 }
 
 #[cfg(test)]
@@ -95,11 +81,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_search_page_names_the_engine_that_is_served() {
-        let path = engine().path();
-        let name = path.strip_prefix("assets/").unwrap();
-        assert_eq!(SEARCH_LINES.matches(name).count(), 1, "{name}");
-        assert!(!SEARCH_LINES.contains("\"engine.js\""));
-        assert!(files().any(|(served, _)| served == path));
+    fn the_script_of_search_is_made_of_its_sources() {
+        let sources = [
+            include_str!("../../site/assets/search/client.js"),
+            include_str!("../../site/assets/search/engine.js"),
+            include_str!("../../site/assets/search/page.js"),
+            include_str!("../../site/assets/search/search.js"),
+        ];
+        let hex = Digest::of(sources.concat().as_bytes()).hex();
+        assert_eq!(
+            SEARCH_MIN.lines().next(),
+            Some(format!("// {hex}").as_str()),
+            "run `node tests/browser/bundle.mjs`"
+        );
+        assert!(search().bytes.len() < SEARCH_MIN.len());
     }
 }

@@ -21,15 +21,15 @@ pub const MAX_MEDIA_BYTES: u64 = 2 << 20;
 /// Most bytes of all files of one package source.
 pub(super) const MAX_SOURCE_BYTES: u64 = 64 << 20;
 
-/// One file, parsed.
+/// One file, parsed. A registry has hundreds of thousands, so it is small: see the limit below.
 pub(super) enum Parsed {
-    Registry(schema::Registry),
-    Policy(schema::Policy),
+    Registry(Box<schema::Registry>),
+    Policy(Box<schema::Policy>),
     Curators(schema::Curators),
-    Publisher(Publisher),
-    Collection(String, schema::Collection),
-    Advisory(Advisory),
-    Waiver(super::registry::Waiver),
+    Publisher(Box<Publisher>),
+    Collection(String, Box<schema::Collection>),
+    Advisory(Box<Advisory>),
+    Waiver(Box<super::registry::Waiver>),
     Package(String, PackagePart),
     /// A file in this folder of `sources/`.
     Source(String),
@@ -42,14 +42,17 @@ pub(super) enum Parsed {
 /// One file of a package, parsed.
 pub(super) enum PackagePart {
     Release(Box<Release>),
-    Listing(Listing),
+    Listing(Box<Listing>),
     Media(Arc<str>),
-    Rating(super::registry::Rating),
-    Withdrawal(String, super::registry::Withdrawal),
-    Amendment(String, super::registry::Amendment),
-    Review(String, super::registry::Review),
-    Evidence(String, Evidence),
+    Rating(Box<super::registry::Rating>),
+    Withdrawal(String, Box<super::registry::Withdrawal>),
+    Amendment(String, Box<super::registry::Amendment>),
+    Review(String, Box<super::registry::Review>),
+    Evidence(String, Box<Evidence>),
 }
+
+const _: () = assert!(size_of::<Parsed>() <= 64);
+
 /// Loads one file.
 pub(super) struct FileLoader<'a> {
     pub(super) snapshot: &'a Snapshot,
@@ -81,15 +84,23 @@ impl FileLoader<'_> {
             Place::Publisher(stem) => {
                 let wire = self.toml("publisher", MAX_FILE_BYTES, out)?;
                 let broken = Parsed::Broken(path.to_string());
-                Ok(wire.and_then(|wire| publisher(path, &stem, wire, out)).map_or(broken, Parsed::Publisher))
+                Ok(wire
+                    .and_then(|wire| publisher(path, &stem, wire, out))
+                    .map(Box::new)
+                    .map_or(broken, Parsed::Publisher))
             }
             Place::Collection(name) => Ok(self
                 .toml("collection", MAX_FILE_BYTES, out)?
                 .map_or(Parsed::Nothing, |wire| Parsed::Collection(name, wire))),
-            Place::Advisory(stem) => Ok(self.advisory(&stem, out)?.map_or(Parsed::Nothing, Parsed::Advisory)),
+            Place::Advisory(stem) => {
+                Ok(self.advisory(&stem, out)?.map(Box::new).map_or(Parsed::Nothing, Parsed::Advisory))
+            }
             Place::Waiver(_) => {
                 let wire = self.toml("waiver", MAX_FILE_BYTES, out)?;
-                Ok(self.convert(out, |c| c.waiver(wire?)).map_or(Parsed::Nothing, Parsed::Waiver))
+                Ok(self
+                    .convert(out, |c| c.waiver(wire?))
+                    .map(Box::new)
+                    .map_or(Parsed::Nothing, Parsed::Waiver))
             }
             Place::Package { id, part, .. } => {
                 let part = self.package(&id, part, out)?;
@@ -191,29 +202,31 @@ impl FileLoader<'_> {
             Part::Release(version) => self.release(folder, &version, out)?.map(PackagePart::Release),
             Part::Listing => {
                 let wire = self.toml("listing", MAX_FILE_BYTES, out)?;
-                wire.map(|wire| PackagePart::Listing(Listing { path: Arc::clone(path), wire }))
+                wire.map(|wire| PackagePart::Listing(Box::new(Listing { path: Arc::clone(path), wire })))
             }
             Part::Media => self.bytes(MAX_MEDIA_BYTES, out)?.map(|_| PackagePart::Media(Arc::clone(path))),
             Part::Evidence { version, file } => self.bytes(MAX_MEDIA_BYTES, out)?.map(|bytes| {
                 let evidence = Evidence { name: file, path: Arc::clone(path), digest: Digest::of(&bytes) };
-                PackagePart::Evidence(version, evidence)
+                PackagePart::Evidence(version, Box::new(evidence))
             }),
             Part::Withdrawal(version) => {
                 let wire = self.toml("withdrawal", MAX_FILE_BYTES, out)?;
-                self.convert(out, |c| c.withdrawal(wire?)).map(|item| PackagePart::Withdrawal(version, item))
+                self.convert(out, |c| c.withdrawal(wire?))
+                    .map(|item| PackagePart::Withdrawal(version, Box::new(item)))
             }
             Part::Amendment { version, n } => {
                 let wire = self.toml("amendment", MAX_FILE_BYTES, out)?;
-                self.convert(out, |c| c.amendment(wire?, n)).map(|item| PackagePart::Amendment(version, item))
+                self.convert(out, |c| c.amendment(wire?, n))
+                    .map(|item| PackagePart::Amendment(version, Box::new(item)))
             }
             Part::Review { version, area, curator } => {
                 let wire = self.toml("review", MAX_FILE_BYTES, out)?;
                 self.convert(out, |c| c.review(wire?, area, curator))
-                    .map(|item| PackagePart::Review(version, item))
+                    .map(|item| PackagePart::Review(version, Box::new(item)))
             }
             Part::Rating(account) => {
                 let wire = self.toml("rating", MAX_FILE_BYTES, out)?;
-                self.convert(out, |c| c.rating(wire?, account)).map(PackagePart::Rating)
+                self.convert(out, |c| c.rating(wire?, account)).map(Box::new).map(PackagePart::Rating)
             }
         })
     }

@@ -54,19 +54,19 @@ pub fn load(snapshot: &Snapshot) -> Result<(Registry, Vec<Diagnostic>), Error> {
             match item {
                 Parsed::Registry(wire) => {
                     has_settings = true;
-                    registry.settings = settings::convert(wire, &mut diagnostics);
+                    registry.settings = settings::convert(*wire, &mut diagnostics);
                 }
-                Parsed::Policy(wire) => registry.policy = wire,
+                Parsed::Policy(wire) => registry.policy = *wire,
                 Parsed::Curators(wire) => registry.curators = wire.curators,
                 Parsed::Publisher(publisher) => {
-                    registry.publishers.insert(publisher.id.clone(), publisher);
+                    registry.publishers.insert(publisher.id.clone(), *publisher);
                 }
                 Parsed::Collection(name, wire) => {
                     let path = format!("collections/{name}.toml").into();
-                    registry.collections.insert(name, Collection { path, wire });
+                    registry.collections.insert(name, Collection { path, wire: *wire });
                 }
-                Parsed::Advisory(advisory) => registry.advisories.push(advisory),
-                Parsed::Waiver(waiver) => registry.waivers.push(waiver),
+                Parsed::Advisory(advisory) => registry.advisories.push(*advisory),
+                Parsed::Waiver(waiver) => registry.waivers.push(*waiver),
                 Parsed::Package(folder, part) => drafts.entry(folder).or_default().add(part),
                 Parsed::Source(folder) => {
                     registry.source_folders.insert(folder);
@@ -105,11 +105,11 @@ impl Draft {
             PackagePart::Release(release) => {
                 self.releases.insert(release.version.clone(), *release);
             }
-            PackagePart::Listing(listing) => self.listing = Some(listing),
+            PackagePart::Listing(listing) => self.listing = Some(*listing),
             PackagePart::Media(path) => {
                 self.media.insert(path);
             }
-            PackagePart::Rating(rating) => self.ratings.push(rating),
+            PackagePart::Rating(rating) => self.ratings.push(*rating),
             other => self.others.push(other),
         }
     }
@@ -163,17 +163,17 @@ impl Draft {
         let release = Version::parse(version).ok().and_then(|version| self.releases.get_mut(&version));
         let Some(release) = release else {
             if let PackagePart::Review(version, review) = part {
-                pending.push((version, review));
+                pending.push((version, *review));
                 return;
             }
             strays.push(Stray { path: Arc::clone(path), what, version: version.clone() });
             return;
         };
         match part {
-            PackagePart::Withdrawal(_, withdrawal) => release.withdrawal = Some(withdrawal),
-            PackagePart::Amendment(_, amendment) => release.amendments.push(amendment),
-            PackagePart::Review(_, review) => release.reviews.push(review),
-            PackagePart::Evidence(_, evidence) => release.evidence.push(evidence),
+            PackagePart::Withdrawal(_, withdrawal) => release.withdrawal = Some(*withdrawal),
+            PackagePart::Amendment(_, amendment) => release.amendments.push(*amendment),
+            PackagePart::Review(_, review) => release.reviews.push(*review),
+            PackagePart::Evidence(_, evidence) => release.evidence.push(*evidence),
             _ => {}
         }
     }

@@ -150,7 +150,10 @@ export function openSearch(base) {
     const bytes = await fetched("head.bin");
     const end = bytes.indexOf(10);
     head = JSON.parse(textOf(bytes.subarray(0, end)));
-    if (head.v !== 2) throw new Error(head.v);
+    if (head.v !== 3) throw new Error(head.v);
+    for (const name of ["blocks", "shards"]) {
+      head[name] = nameOf(Uint8Array.from(atob(head[name]), (letter) => letter.charCodeAt()));
+    }
     let bound = "";
     head.bounds = (head.bounds.match(/\S+/g) ?? []).map((part) => (bound = bound.slice(0, parseInt(part[0], 36)) + part.slice(1)));
     const from = reader(bytes, end + 1);
@@ -200,7 +203,7 @@ export function openSearch(base) {
     const halves = [all.slice(0, first).join(""), all.slice(first + 1).join("")];
     const places = halves.map((half, at) => hash("<>"[at] + half) >>> (32 - head.near_bits));
     const found = new Map();
-    const editions = textOf(await data(head.near));
+    const editions = nameOf(await data(head.near));
     for (const keys of most ? await Promise.all(places.map((at) => shard(`near/${nth(editions, at)}-${at}`))) : []) {
       for (const [key, body] of keys) {
         if (!key.startsWith(halves[0]) && !key.endsWith(halves[1])) continue;
@@ -373,12 +376,13 @@ export function openSearch(base) {
       for (const [, edited, { names: found }] of names) allNamed(found, weights.near / edited);
       result.near = names.map(([key]) => key).sort()[0];
       // A name of several words with one of them misspelt is what was meant.
-      for (const one of names.length && asked.length > 1 ? [] : asked.filter(({ packages }) => !packages)) {
+      const unknown = names.length && asked.length > 1 ? [] : asked.filter(({ packages }) => !packages);
+      await add((await Promise.all(unknown.map(async (one) => {
         const found = nearest((await near(stem(one.text))).filter((each) => each[2].packages));
-        await add(frequent(found.map(([key, , { packages }]) => [key, packages]), weights.near_words)
-          .map((key) => [one, key, weights.misspelt, one.base]));
-        result.near ??= one.variants[1]?.[0];
-      }
+        return frequent(found.map(([key, , { packages }]) => [key, packages]), weights.near_words)
+          .map((key) => [one, key, weights.misspelt, one.base]);
+      }))).flat());
+      for (const one of unknown) result.near ??= one.variants[1]?.[0];
       await readTails();
     }
     result.atLeast = asked.length > 1 && unread().length > 0;
@@ -449,13 +453,13 @@ export function openSearch(base) {
       const values = await column(sort);
       order.sort((a, b) => values[b] - values[a] || b - a);
     }
+    const words = found?.words ?? [];
     return Object.assign(answer, {
       total: isAll || !found ? all.length : Math.max(all.length, found.packages),
       atLeast: found?.atLeast ?? false,
       some: isSome,
       near: found?.near && all.length ? found.near : null,
-      words: found?.words ?? [],
-      cards: (await Promise.all(order.slice(0, limit).map(card))).sort((a, b) => (b.id === question.id) - (a.id === question.id)),
+      cards: (await Promise.all(order.slice(0, limit).map((number) => card(number, words)))).sort((a, b) => (b.id === question.id) - (a.id === question.id)),
     });
   }
 
@@ -470,12 +474,14 @@ export function openSearch(base) {
     return { whole, others };
   }
 
-  async function card(number) {
+  // A card, with the words in its texts marked.
+  async function card(number, words) {
     const at = Math.floor(number / head.card);
     const lines = textOf(await file(`cards/${nth(head.blocks, Math.floor(at / head.block))}/${at}`)).split("\n");
     const values = lines.map((line) => line.split("\t")[number % head.card]);
     const found = Object.fromEntries(CARD.map((name, at) => [name, values[at]]));
     found.name ||= found.id.split(".").at(-1);
+    found.marked = [found.name, found.tagline].map((part) => mark(part, words));
     return found;
   }
 
@@ -511,8 +517,7 @@ if (globalThis.WorkerGlobalScope) {
     try {
       if (options) {
         answer = await engine.ask(text, options);
-        const { total, atLeast, some, near, words, cards } = answer;
-        for (const card of cards) card.marked = [card.name, card.tagline].map((part) => mark(part, words));
+        const { total, atLeast, some, near, cards } = answer;
         postMessage([number, { total, atLeast, some, near, cards }]);
       } else postMessage([number, await (text ? engine.count(answer) : engine.prefetch())]);
     } catch (error) {

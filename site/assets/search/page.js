@@ -1,34 +1,7 @@
-// The search page, which asks engine.js in a worker. Data enters the page as text only.
+// The search page. Data enters the page as text only.
 
-// Opens the search of the site at an address.
-function openSearch(base) {
-  const waiting = new Map();
-  let worker;
-  let last = 0;
-  const ended = (number, answer, error) => {
-    const [done, fail] = waiting.get(number);
-    waiting.delete(number);
-    error ? fail(new Error(error)) : done(answer);
-  };
-  const call = (...asked) => new Promise((...ends) => {
-    if (!worker) {
-      worker = new Worker(new URL("engine.js", import.meta.url), { type: "module" });
-      worker.onmessage = ({ data }) => ended(...data);
-      worker.onerror = () => {
-        worker = null;
-        for (const number of waiting.keys()) ended(number, 0, "worker");
-      };
-    }
-    waiting.set(++last, ends);
-    worker.postMessage([last, base, ...asked]);
-  });
-  // The head; what fails now is asked for again with the first question.
-  const ready = call().catch(() => {});
-  return { ready, ask: call, count: () => call("count") };
-}
+import { engine, siteRoot } from "./client.js";
 
-const siteRoot = new URL("../", import.meta.url).href;
-const engine = openSearch(siteRoot);
 const byId = (id) => document.getElementById(id);
 const plainText = (text) => text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").slice(0, 200).trim();
 const printed = new Map([["ui", "Interface"], ["usage-based", "Usage-based"], ["contact-sales", "Price on request"]]);
@@ -238,5 +211,5 @@ function startPage() {
   restore();
 }
 
-export { engine, make, marked, packageAddress, plainText, sentenceCase };
-if (byId("results")) startPage();
+export { make, marked, packageAddress, plainText, sentenceCase };
+if (engine && byId("results")) startPage();

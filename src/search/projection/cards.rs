@@ -9,7 +9,7 @@ use crate::search::listed::Listed;
 use crate::search::{Card, Error};
 
 /// Packages in one file.
-pub(super) const FILE: usize = 27;
+pub(super) const FILE: usize = 26;
 
 /// Files in one block.
 pub(super) const BLOCK: usize = 20;

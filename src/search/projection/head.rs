@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The version of the format; a reader refuses another.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// The head: JSON in one line, then the files that it carries in itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,15 +22,17 @@ pub(super) struct Head {
     /// Files of cards in one block.
     pub(super) block: u64,
     /// Six hexadecimal digits for each block, made of the ids in it.
+    #[serde(with = "editions")]
     pub(super) blocks: String,
     /// The least key of each shard but the first, as short as it tells them apart.
     #[serde(with = "bounds")]
     pub(super) bounds: Vec<String>,
     /// Six hexadecimal digits for each shard, of its content.
+    #[serde(with = "editions")]
     pub(super) shards: String,
     /// Bits of a hash that name a near shard.
     pub(super) near_bits: u32,
-    /// The file that has six hexadecimal digits for each near shard, of its content.
+    /// The file that has three bytes for each near shard, of its content.
     pub(super) near: String,
     /// The file of each column.
     pub(super) columns: BTreeMap<String, String>,
@@ -125,6 +127,23 @@ impl Head {
             rest = after;
         }
         Ok((head, inside))
+    }
+}
+
+/// Editions as text: their bytes in Base64, which compresses to little more than the bytes.
+mod editions {
+    use data_encoding::{BASE64_NOPAD, HEXLOWER};
+    use serde::{Deserialize, Deserializer, Serializer, de, ser};
+
+    pub(super) fn serialize<S: Serializer>(editions: &str, serializer: S) -> Result<S::Ok, S::Error> {
+        let bytes = HEXLOWER.decode(editions.as_bytes()).map_err(ser::Error::custom)?;
+        serializer.serialize_str(&BASE64_NOPAD.encode(&bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = BASE64_NOPAD.decode(text.as_bytes()).map_err(de::Error::custom)?;
+        Ok(HEXLOWER.encode(&bytes))
     }
 }
 

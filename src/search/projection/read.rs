@@ -234,11 +234,10 @@ impl SearchSite {
     /// Returns the entries of the near shards of a word that are within so many edits, with those.
     fn near(&self, word: &str, edits: u8) -> Result<BTreeMap<String, (u8, Entry)>, Error> {
         let mut found = BTreeMap::new();
-        let names = self.store.data(&self.head.near)?;
-        let names = std::str::from_utf8(&names).map_err(|_| Error::Damaged("names that are no text"))?;
+        let editions = data_encoding::HEXLOWER.encode(&self.store.data(&self.head.near)?);
         for half in near::halves(word) {
             let place = near::shard(half, self.head.near_bits);
-            for entry in self.store.shard(&near_path(nth(names, place)?, place))?.iter() {
+            for entry in self.store.shard(&near_path(nth(&editions, place)?, place))?.iter() {
                 if !near::is_half_same(word, &entry.key) {
                     continue;
                 }

@@ -21,7 +21,7 @@ use crate::search::Error;
 use crate::search::engine::{Hit, LongerName};
 
 /// Packages in one tail.
-pub(super) const TAIL: usize = 8_192;
+pub(super) const TAIL: usize = 65_536;
 
 /// Where packages of a word go on.
 #[derive(Debug, Clone, PartialEq, Eq)]

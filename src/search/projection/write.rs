@@ -11,7 +11,7 @@ use crate::search::engine::{Hit, LongerName, keep_best};
 use crate::search::listed::Listed;
 use crate::search::native::Native;
 use crate::search::question::PUBLISHER;
-use crate::search::ranking::{KEPT, WEIGHTS};
+use crate::search::ranking::{KEPT, WEIGHTS, is_common};
 use crate::search::text::STOP_WORDS;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,7 +58,7 @@ pub(in crate::search) fn project(
         bounds,
         shards,
         near_bits,
-        near: sink.data(&pack(near.as_bytes())),
+        near: sink.data(&pack(&data_encoding::HEXLOWER.decode(near.as_bytes()).unwrap_or_default())),
         columns,
         weights: WEIGHTS,
         stop_words: STOP_WORDS.map(str::to_owned).to_vec(),
@@ -113,7 +113,7 @@ impl Sink {
 fn entries(native: &Native, listed: &[Listed<'_>], sink: &Sink) -> Result<Vec<Entry>, Error> {
     let mut parts = merge::parts(&native.segments)?;
     parts.push(merge::part(listed.iter().flat_map(publisher_words).collect()));
-    let entries = merge::merge(&parts, |merged| entry(merged, sink));
+    let entries = merge::merge(&parts, |merged| entry(merged, listed.len(), sink));
     Ok(entries.into_iter().filter(|entry| entry.packages > 0 || !entry.names.is_empty()).collect())
 }
 
@@ -125,15 +125,20 @@ fn publisher_words(listed: &Listed<'_>) -> Vec<(String, Hit)> {
     [Some(publisher), label].into_iter().flatten().map(|name| (format!("{PUBLISHER}:{name}"), hit)).collect()
 }
 
-fn entry(merged: Merged, sink: &Sink) -> Entry {
+/// Packages of a word that is not common which stand with it in its shard; of more, the best.
+/// What is in a file of its own costs a question another round.
+const WHOLE: usize = 4_096;
+
+fn entry(merged: Merged, documents: usize, sink: &Sink) -> Entry {
     let Merged { key, mut names, mut word } = merged;
     names.sort_unstable_by_key(Hit::order);
     word.sort_unstable_by_key(Hit::order);
     if word.len() == 1 && word.iter().all(|hit| hit.level <= LONELY) {
         word.clear();
     }
-    let rest = if word.len() as u64 > WEIGHTS.common { word.split_off(KEPT) } else { Vec::new() };
-    let packages = (word.len() + rest.len()) as u64;
+    let packages = word.len() as u64;
+    let is_split = word.len() > WHOLE || is_common(documents as u64, packages);
+    let rest = if is_split { word.split_off(KEPT) } else { Vec::new() };
     let tails = rest.chunks(TAIL).map(|hits| tail(hits, sink)).collect();
     Entry { key, names, packages, word, tails, ..Entry::default() }
 }
@@ -173,7 +178,7 @@ fn usual_size(packages: usize) -> usize {
     match packages {
         0..=15_999 => 1_600,
         16_000..=63_999 => 2_200,
-        64_000..=255_999 => 3_000,
+        64_000..=255_999 => 2_900,
         _ => 9_000,
     }
 }
