@@ -15,7 +15,8 @@ use std::sync::Arc;
 /// Files of one package as they come in.
 #[derive(Default)]
 struct Draft {
-    releases: BTreeMap<Version, Release>,
+    /// Boxed: a node of the map has room for eleven, and most packages have one.
+    releases: BTreeMap<Version, Box<Release>>,
     listing: Option<Listing>,
     media: std::collections::BTreeSet<Arc<str>>,
     ratings: Vec<super::registry::Rating>,
@@ -103,7 +104,7 @@ impl Draft {
     fn add(&mut self, part: PackagePart) {
         match part {
             PackagePart::Release(release) => {
-                self.releases.insert(release.version.clone(), *release);
+                self.releases.insert(release.version.clone(), release);
             }
             PackagePart::Listing(listing) => self.listing = Some(*listing),
             PackagePart::Media(path) => {
@@ -126,7 +127,7 @@ impl Draft {
         for release in self.releases.values_mut() {
             release.amendments.sort_by_key(|amendment| amendment.n);
         }
-        let releases: Vec<Release> = self.releases.into_values().collect();
+        let releases: Vec<Release> = self.releases.into_values().map(|release| *release).collect();
         match releases.first() {
             Some(first) => {
                 let id = first.id.clone();
