@@ -4,7 +4,7 @@
 //! One archive a thread is in memory; what stays are its texts.
 
 use super::contents;
-use super::registry::{ArtifactLocation, Registry, Release};
+use super::registry::{ArtifactLocation, Registry, Release, SharedText};
 use crate::artifact::store::{ArtifactStore, FetchError, Wanted};
 use crate::artifact::{Limits, unpack_in_memory};
 use crate::diagnostic::Diagnostic;
@@ -147,10 +147,8 @@ fn read_one(
     drop(bytes);
     let mut inside = contents::read_archive(release, files, found);
     inside.packed = Some(packed);
-    if inside.manifest.is_some()
-        && let Some(entry) = snapshot.entry(&release.path)
-    {
-        inside.release_fields = contents::fields(&reader.read(entry)?);
+    if let Some(entry) = snapshot.entry(&release.path) {
+        inside.release_file = Some(SharedText::of(reader.read(entry)?));
     }
     release.contents = Some(inside);
     Ok(None)

@@ -3,7 +3,7 @@
 
 use super::archives::shown_path;
 use super::file::MAX_SOURCE_BYTES;
-use super::registry::{Contents, MetadataObject, Release};
+use super::registry::{Contents, MetadataObject, Release, SharedText};
 use crate::artifact::store::packed_files;
 use crate::artifact::{ArchivedFile, PackFile, pack};
 use crate::diagnostic::Diagnostic;
@@ -39,6 +39,7 @@ pub(super) fn read(
         };
         left = rest;
         let bytes = reader.read(entry)?;
+        keep_text(&mut contents, &inner, &bytes, || Arc::clone(&bytes));
         read_one(&mut contents, release, &entry.path, &inner, &bytes, diagnostics);
         contents.files.insert(inner.to_string(), Arc::clone(&entry.path));
         files.push((inner, bytes));
@@ -63,15 +64,22 @@ pub(super) fn read_archive(
     let mut contents = Contents::default();
     for file in files {
         let path = shown_path(release, file.path.as_str());
+        keep_text(&mut contents, &file.path, &file.content, || file.content.as_slice().into());
         read_one(&mut contents, release, &path, &file.path, &file.content, diagnostics);
         contents.files.insert(file.path.to_string(), path);
     }
     contents
 }
 
-/// Returns the release file as a table, to compare a manifest with.
-pub(super) fn fields(release_file: &[u8]) -> toml::Table {
-    toml::from_str(&String::from_utf8_lossy(release_file)).unwrap_or_default()
+/// Keeps a file that is shown or compared, up to [`MAX_TEXT`]; `share` gives its bytes.
+fn keep_text(contents: &mut Contents, inner: &RelPath, bytes: &[u8], share: impl Fn() -> Arc<[u8]>) {
+    let place = match inner.as_str() {
+        "README.md" => &mut contents.readme,
+        "CHANGELOG.md" => &mut contents.changelog,
+        "shelfmark.toml" => &mut contents.manifest,
+        _ => return,
+    };
+    *place = Some(SharedText::of(bytes.get(..MAX_TEXT).map_or_else(share, Arc::from)));
 }
 
 fn read_one(
@@ -82,16 +90,6 @@ fn read_one(
     bytes: &[u8],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let text = || -> Arc<str> {
-        let end = bytes.len().min(MAX_TEXT);
-        String::from_utf8_lossy(&bytes[..end]).into()
-    };
-    match inner.as_str() {
-        "README.md" => contents.readme = Some(text()),
-        "CHANGELOG.md" => contents.changelog = Some(text()),
-        "shelfmark.toml" => contents.manifest = Some(text()),
-        _ => {}
-    }
     if release.configuration.as_ref() == Some(inner) {
         contents.configuration = json(path, bytes, diagnostics);
     }

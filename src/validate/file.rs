@@ -4,7 +4,7 @@
 use super::authored::{json_invalid, parse_toml};
 use super::contents;
 use super::convert::{Converter, RequirementPool};
-use super::registry::{Advisory, Evidence, Listing, Publisher, Release};
+use super::registry::{Advisory, Contents, Evidence, Listing, Publisher, Release, SharedText};
 use crate::diagnostic::{Diagnostic, Fix, shell_word};
 use crate::model::{Digest, PackageId, Prefix, RelPath, Version};
 use crate::schema;
@@ -265,11 +265,8 @@ impl FileLoader<'_> {
             let folder = tree.as_str().to_owned();
             // Another folder is told by a rule, and never read: a thousand releases may name it.
             if folder == source_folder(&release) && !self.snapshot.under(&folder).is_empty() {
-                let mut inside = contents::read(self.snapshot, self.reader, &folder, &release, out)?;
-                if inside.manifest.is_some() {
-                    inside.release_fields = contents::fields(&bytes);
-                }
-                release.contents = Some(inside);
+                let inside = contents::read(self.snapshot, self.reader, &folder, &release, out)?;
+                release.contents = Some(Contents { release_file: Some(SharedText::of(bytes)), ..inside });
             }
         }
         Ok(Some(Box::new(release)))

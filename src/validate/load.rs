@@ -94,9 +94,12 @@ pub fn load(snapshot: &Snapshot) -> Result<(Registry, Vec<Diagnostic>), Error> {
     if registry.settings.audiences.is_empty() {
         settings::default_audiences(&mut registry.settings);
     }
-    for (folder, draft) in drafts {
-        draft.finish(&folder, &mut registry);
-    }
+    // Collected at once: a map that grows in order leaves its nodes half empty.
+    registry.packages = drafts
+        .into_iter()
+        .filter_map(|(folder, draft)| draft.finish(&folder, &mut registry))
+        .map(|package| (package.id.clone(), package))
+        .collect();
     Ok((registry, diagnostics))
 }
 
@@ -115,8 +118,8 @@ impl Draft {
         }
     }
 
-    /// Gives every later file to its release, and the package to the registry.
-    fn finish(mut self, folder: &str, registry: &mut Registry) {
+    /// Gives every later file to its release; returns the package, which has at least one.
+    fn finish(mut self, folder: &str, registry: &mut Registry) -> Option<Package> {
         let (mut strays, mut pending) = (Vec::new(), Vec::new());
         for part in std::mem::take(&mut self.others) {
             self.attach(part, &mut strays, &mut pending);
@@ -128,27 +131,18 @@ impl Draft {
             release.amendments.sort_by_key(|amendment| amendment.n);
         }
         let releases: Vec<Release> = self.releases.into_values().map(|release| *release).collect();
-        match releases.first() {
-            Some(first) => {
-                let id = first.id.clone();
-                let package = Package {
-                    id: id.clone(),
-                    listing: self.listing,
-                    releases,
-                    ratings: self.ratings,
-                    media: self.media,
-                    strays,
-                };
-                registry.packages.insert(id, package);
-            }
-            None if registry.broken.contains(folder) => {}
-            None => {
-                let listing = self.listing.map(|listing| listing.path);
-                let stray = strays.into_iter().next().map(|stray| stray.path);
-                let rating = self.ratings.into_iter().next().map(|rating| rating.path);
-                registry.orphans.extend(listing.or(stray).or(rating).or(self.media.into_iter().next()));
-            }
+        let (listing, ratings, media) = (self.listing, self.ratings, self.media);
+        if let Some(first) = releases.first() {
+            let id = first.id.clone();
+            return Some(Package { id, listing, releases, ratings, media, strays });
         }
+        if !registry.broken.contains(folder) {
+            let listing = listing.map(|listing| listing.path);
+            let stray = strays.into_iter().next().map(|stray| stray.path);
+            let rating = ratings.into_iter().next().map(|rating| rating.path);
+            registry.orphans.extend(listing.or(stray).or(rating).or(media.into_iter().next()));
+        }
+        None
     }
 
     /// Gives a file to its release. A review may come before the release it is

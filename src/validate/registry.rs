@@ -6,6 +6,7 @@ use crate::model::{
     Requirement, Status, Timestamp, Version,
 };
 use crate::schema;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -438,6 +439,29 @@ pub struct Advisory {
     pub record: serde_json::Value,
 }
 
+/// Text of a file of an artifact. It shares the bytes of the snapshot: the READMEs of a large
+/// registry are half of what there is to hold.
+#[derive(Debug, Clone)]
+pub struct SharedText(Arc<[u8]>);
+
+impl SharedText {
+    /// Takes the bytes; what is not UTF-8 in them is replaced.
+    pub fn of(bytes: Arc<[u8]>) -> Self {
+        match String::from_utf8_lossy(&bytes) {
+            Cow::Borrowed(_) => Self(bytes),
+            Cow::Owned(replaced) => Self(replaced.into_bytes().into()),
+        }
+    }
+}
+
+impl std::ops::Deref for SharedText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
 /// What is inside an artifact.
 #[derive(Debug, Default)]
 pub struct Contents {
@@ -447,13 +471,13 @@ pub struct Contents {
     /// SHA-256 and size of the archive, for a folder of the one that `pack` makes of it.
     pub packed: Option<(Digest, u64)>,
     /// `shelfmark.toml`.
-    pub manifest: Option<Arc<str>>,
-    /// The release file as a table, to compare the manifest with; empty without a manifest.
-    pub release_fields: toml::Table,
+    pub manifest: Option<SharedText>,
+    /// The release file, to compare the manifest with.
+    pub release_file: Option<SharedText>,
     /// `README.md`.
-    pub readme: Option<Arc<str>>,
+    pub readme: Option<SharedText>,
     /// `CHANGELOG.md`.
-    pub changelog: Option<Arc<str>>,
+    pub changelog: Option<SharedText>,
     /// The JSON Schema of the settings.
     pub configuration: Option<serde_json::Value>,
     /// The JSON Schema of a template's parameters.

@@ -32,6 +32,15 @@ impl Part {
         self.hit_ends.push(self.hits.len());
     }
 
+    /// Gives back the room that growing left.
+    fn trimmed(mut self) -> Self {
+        self.keys.shrink_to_fit();
+        self.key_ends.shrink_to_fit();
+        self.hits.shrink_to_fit();
+        self.hit_ends.shrink_to_fit();
+        self
+    }
+
     fn len(&self) -> usize {
         self.key_ends.len()
     }
@@ -68,7 +77,7 @@ pub(super) fn parts(segments: &[Segment]) -> Result<Vec<Part>, Error> {
             segment.each_word(|key, hits| words.push(key, &hits))?;
             let mut names = Part { is_name: true, ..Part::default() };
             segment.each_name(|key, hits| names.push(key, &hits))?;
-            Ok([words, names])
+            Ok([words.trimmed(), names.trimmed()])
         })
         .collect::<Result<_, Error>>()?;
     Ok(pairs.into_iter().flatten().collect())
@@ -85,8 +94,8 @@ pub(super) fn part(mut words: Vec<(String, Hit)>) -> Part {
     part
 }
 
-/// Merges all parts; makes something of each key, in order.
-pub(super) fn merge<T: Send>(parts: &[Part], make: impl Fn(Merged) -> T + Sync) -> Vec<T> {
+/// Merges all parts; makes something, or nothing, of each key, in order.
+pub(super) fn merge<T: Send>(parts: &[Part], make: impl Fn(Merged) -> Option<T> + Sync) -> Vec<T> {
     let bounds = bounds(parts);
     let ranges: Vec<(Option<&str>, Option<&str>)> = (0..=bounds.len())
         .map(|at| (at.checked_sub(1).map(|at| bounds[at]), bounds.get(at).copied()))
@@ -101,7 +110,9 @@ pub(super) fn merge<T: Send>(parts: &[Part], make: impl Fn(Merged) -> T + Sync) 
             merge_range(spans.collect(), &make)
         })
         .collect();
-    made.into_iter().flatten().collect()
+    let mut all = Vec::with_capacity(made.iter().map(Vec::len).sum());
+    all.extend(made.into_iter().flatten());
+    all
 }
 
 /// Keys that divide the work into about equal ranges.
@@ -111,7 +122,10 @@ fn bounds(parts: &[Part]) -> Vec<&str> {
     (step..longest.len()).step_by(step).map(|at| longest.key(at)).collect()
 }
 
-fn merge_range<T>(spans: Vec<(&Part, std::ops::Range<usize>)>, make: &impl Fn(Merged) -> T) -> Vec<T> {
+fn merge_range<T>(
+    spans: Vec<(&Part, std::ops::Range<usize>)>,
+    make: &impl Fn(Merged) -> Option<T>,
+) -> Vec<T> {
     let mut heap: BinaryHeap<Reverse<(&str, usize, usize)>> = spans
         .iter()
         .enumerate()
@@ -133,7 +147,7 @@ fn merge_range<T>(spans: Vec<(&Part, std::ops::Range<usize>)>, make: &impl Fn(Me
                 heap.push(Reverse((part.key(at + 1), from, at + 1)));
             }
         }
-        made.push(make(merged));
+        made.extend(make(merged));
     }
     made
 }

@@ -41,9 +41,8 @@ pub(in crate::search) fn project(
 ) -> Result<Projection, Error> {
     let sink = Sink::default();
     let entries = entries(native, listed, &sink)?;
-    let near_entries: Vec<Entry> = entries.par_iter().filter_map(near_entry).collect();
+    let (near_bits, near) = write_near(entries.par_iter().filter_map(near_entry).collect(), &sink);
     let (bounds, shards) = write_shards(entries, listed.len(), &sink);
-    let (near_bits, near) = write_near(&near_entries, &sink);
     let columns = columns::columns(listed)
         .into_par_iter()
         .map(|(name, bytes)| (name, sink.data(&pack(&bytes))))
@@ -113,8 +112,7 @@ impl Sink {
 fn entries(native: &Native, listed: &[Listed<'_>], sink: &Sink) -> Result<Vec<Entry>, Error> {
     let mut parts = merge::parts(&native.segments)?;
     parts.push(merge::part(listed.iter().flat_map(publisher_words).collect()));
-    let entries = merge::merge(&parts, |merged| entry(merged, listed.len(), sink));
-    Ok(entries.into_iter().filter(|entry| entry.packages > 0 || !entry.names.is_empty()).collect())
+    Ok(merge::merge(&parts, |merged| entry(merged, listed.len(), sink)))
 }
 
 /// Keys under which a package is found by its publisher.
@@ -129,18 +127,24 @@ fn publisher_words(listed: &Listed<'_>) -> Vec<(String, Hit)> {
 /// What is in a file of its own costs a question another round.
 const WHOLE: usize = 4_096;
 
-fn entry(merged: Merged, documents: usize, sink: &Sink) -> Entry {
+/// Returns the entry of a key; `None` of one that is left out.
+fn entry(merged: Merged, documents: usize, sink: &Sink) -> Option<Entry> {
     let Merged { key, mut names, mut word } = merged;
     names.sort_unstable_by_key(Hit::order);
     word.sort_unstable_by_key(Hit::order);
     if word.len() == 1 && word.iter().all(|hit| hit.level <= LONELY) {
         word.clear();
     }
+    if word.is_empty() && names.is_empty() {
+        return None;
+    }
     let packages = word.len() as u64;
     let is_split = word.len() > WHOLE || is_common(documents as u64, packages);
     let rest = if is_split { word.split_off(KEPT) } else { Vec::new() };
     let tails = rest.chunks(TAIL).map(|hits| tail(hits, sink)).collect();
-    Entry { key, names, packages, word, tails, ..Entry::default() }
+    names.shrink_to_fit();
+    word.shrink_to_fit();
+    Some(Entry { key, names, packages, word, tails, ..Entry::default() })
 }
 
 fn tail(hits: &[Hit], sink: &Sink) -> Tail {
@@ -264,7 +268,7 @@ fn best_words(longer: &[Entry]) -> Vec<String> {
 const NEAR: usize = 8_000;
 
 /// Divides the entries among near shards by their halves; returns the bits and the names.
-fn write_near(entries: &[Entry], sink: &Sink) -> (u32, String) {
+fn write_near(entries: Vec<Entry>, sink: &Sink) -> (u32, String) {
     let bodies: Vec<(&str, Vec<u8>, BTreeSet<u32>)> = entries
         .par_iter()
         .map(|entry| (entry.key.as_str(), body(entry), near::found_by(&entry.key)))

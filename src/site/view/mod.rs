@@ -87,7 +87,7 @@ pub(super) fn write_packages(site: &Site<'_>) -> Result<Vec<Address>, Error> {
                 let Some(item) = site.catalog.item(at) else { return Ok(Vec::new()) };
                 let readme = package::write(site, reader, item)?;
                 versions::write(site, item)?;
-                twin::write(site, item, readme.as_deref())?;
+                twin::write(site, item, readme)?;
                 (site.input.progress)(done.fetch_add(1, Ordering::Relaxed) + 1);
                 Ok(addresses_of(item))
             },

@@ -26,7 +26,6 @@ use crate::validate::registry::{ArtifactLocation, Package, Release};
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
-use std::sync::Arc;
 
 /// Most versions shown; the rest is a page of its own.
 const MOST_VERSIONS: usize = 10;
@@ -100,13 +99,10 @@ pub(super) fn write<'a>(
     site: &Site<'a>,
     reader: &Reader<'_>,
     item: &Item<'a>,
-) -> Result<Option<Arc<str>>, Error> {
-    let readme = if item.is_removed {
-        None
-    } else {
-        item.newest.contents.as_ref().and_then(|contents| contents.readme.clone())
-    };
-    let html = match &readme {
+) -> Result<Option<&'a str>, Error> {
+    let contents = item.newest.contents.as_ref().filter(|_| !item.is_removed);
+    let readme = contents.and_then(|contents| contents.readme.as_deref());
+    let html = match readme {
         Some(text) => Some(readme_html(site, reader, item, text)?),
         None => None,
     };

@@ -46,7 +46,8 @@ fn check(_: &Context<'_>, _: &Package, release: &Release, out: &mut Vec<Diagnost
             return;
         }
     };
-    let mut expected = contents.release_fields.clone();
+    let mut expected: Table =
+        contents.release_file.as_deref().and_then(|text| toml::from_str(text).ok()).unwrap_or_default();
     for key in OUTSIDE {
         expected.remove(key);
     }
