@@ -73,9 +73,11 @@ export class Transfers {
       return this.session.send("Target.sendMessageToTarget", { sessionId, message });
     };
     this.#workers.push((async () => {
-      await send("Network.enable");
-      if (this.#isSlow) await send("Network.emulateNetworkConditions", SLOW);
-      await send("Runtime.runIfWaitingForDebugger");
+      // One after the other without waiting, since the worker waits for all of them.
+      const orders = [send("Network.enable")];
+      if (this.#isSlow) orders.push(send("Network.emulateNetworkConditions", SLOW));
+      orders.push(send("Runtime.runIfWaitingForDebugger"));
+      await Promise.all(orders);
       return this.#asked.get(targetInfo.url) > 1 ? 0 : bodyOf(targetInfo.url);
     })());
   }

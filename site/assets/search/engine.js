@@ -78,6 +78,13 @@ const times = (count, what) => Array.from({ length: count }, what);
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 const textOf = (bytes) => decoder.decode(bytes);
+// Bytes of Base64, in a loop: there are thousands when everything is still slow.
+function encoded(text) {
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);
+  return bytes;
+}
 const nameOf = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 // Groups of packages: a level, 32 more unless they come last, and their numbers.
@@ -130,13 +137,18 @@ export function openSearch(base) {
   const parsed = new Map();
   let head;
 
-  const unpacked = async (stream) =>
-    new Uint8Array(await new Response(stream.pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer());
+  async function unpacked(bytes) {
+    const { writable, readable } = new DecompressionStream("deflate-raw");
+    const to = writable.getWriter();
+    // What cannot be read is told by the other end.
+    Promise.all([to.write(bytes), to.close()]).catch(() => {});
+    return new Uint8Array(await new Response(readable).arrayBuffer());
+  }
 
   async function fetched(path) {
     const answer = await fetch(`${base}search/${path}`);
     if (!answer.ok) throw new Error(path);
-    return unpacked(answer.body);
+    return unpacked(await answer.arrayBuffer());
   }
 
   // What failed is asked for again the next time, and the head too: the site may have changed.
@@ -150,14 +162,12 @@ export function openSearch(base) {
     const bytes = await fetched("head.bin");
     const end = bytes.indexOf(10);
     head = JSON.parse(textOf(bytes.subarray(0, end)));
-    if (head.v !== 3) throw new Error(head.v);
-    for (const name of ["blocks", "shards"]) {
-      head[name] = nameOf(Uint8Array.from(atob(head[name]), (letter) => letter.charCodeAt()));
-    }
+    if (head.v !== 4) throw new Error(head.v);
+    for (const name of ["blocks", "shards"]) head[name] = encoded(head[name]);
     let bound = "";
     head.bounds = (head.bounds.match(/\S+/g) ?? []).map((part) => (bound = bound.slice(0, parseInt(part[0], 36)) + part.slice(1)));
     const from = reader(bytes, end + 1);
-    for (const [path, count] of head.inside) files.set(path, unpacked(new Blob([from.bytes(count)]).stream()));
+    for (const [path, count] of head.inside) files.set(path, unpacked(from.bytes(count)));
   });
 
   // A shard as its keys, in order, with their bodies.
@@ -174,13 +184,13 @@ export function openSearch(base) {
     return keys;
   });
 
-  const nth = (editions, at) => editions.slice(at * 6, at * 6 + 6);
+  const nth = (editions, at) => nameOf(editions.subarray(at * 3, at * 3 + 3));
   const data = (name) => file(`data/${name}`);
 
   function shardOf(key) {
     const after = head.bounds.findIndex((bound) => bound > key);
     const at = after < 0 ? head.bounds.length : after;
-    return shard(`words/${nth(head.shards, at)}-${nameOf(encoder.encode(head.bounds[at - 1] ?? ""))}`);
+    return shard(`words/${nth(head.shards, Math.floor(at / head.group))}-${nameOf(encoder.encode(head.bounds[at - 1] ?? ""))}`);
   }
 
   async function lookUp(key) {
@@ -203,7 +213,7 @@ export function openSearch(base) {
     const halves = [all.slice(0, first).join(""), all.slice(first + 1).join("")];
     const places = halves.map((half, at) => hash("<>"[at] + half) >>> (32 - head.near_bits));
     const found = new Map();
-    const editions = nameOf(await data(head.near));
+    const editions = await data(head.near);
     for (const keys of most ? await Promise.all(places.map((at) => shard(`near/${nth(editions, at)}-${at}`))) : []) {
       for (const [key, body] of keys) {
         if (!key.startsWith(halves[0]) && !key.endsWith(halves[1])) continue;
@@ -509,15 +519,17 @@ const mark = (text, words) => text.split(new RegExp(`(${RUN.source})`, "u"))
   .map((piece) => [piece, wordsOf(piece).some((word) => words.includes(stem(word)))]);
 
 // In a worker: a message is a number, the address of the site, and what to do; the answer has
-// the number, and what came of it or what went wrong.
+// the number, and what came of it or what went wrong. What is counted is the last question.
 if (globalThis.WorkerGlobalScope) {
   let engine, answer;
+  let last = 0;
   onmessage = async ({ data: [number, base, text, options] }) => {
     engine ??= openSearch(base);
     try {
       if (options) {
-        answer = await engine.ask(text, options);
-        const { total, atLeast, some, near, cards } = answer;
+        const made = await engine.ask(text, options);
+        if (number > last) [last, answer] = [number, made];
+        const { total, atLeast, some, near, cards } = made;
         postMessage([number, { total, atLeast, some, near, cards }]);
       } else postMessage([number, await (text ? engine.count(answer) : engine.prefetch())]);
     } catch (error) {

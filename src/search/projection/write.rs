@@ -55,6 +55,7 @@ pub(in crate::search) fn project(
         block: cards::BLOCK as u64,
         blocks,
         bounds,
+        group: GROUP as u64,
         shards,
         near_bits,
         near: sink.data(&pack(&data_encoding::HEXLOWER.decode(near.as_bytes()).unwrap_or_default())),
@@ -187,7 +188,11 @@ fn usual_size(packages: usize) -> usize {
     }
 }
 
-/// Cuts the entries into shards; returns the bounds and the names.
+/// Shards that share an edition. The head has three bytes for each, and every reader loads it
+/// first; the other shard of a group is written again for nothing.
+const GROUP: usize = 2;
+
+/// Cuts the entries into shards; returns the bounds and the editions of the groups.
 fn write_shards(entries: Vec<Entry>, packages: usize, sink: &Sink) -> (Vec<String>, String) {
     let bodies: Vec<Encoded> = entries.par_iter().map(|entry| (entry.key.clone(), body(entry))).collect();
     let sizes = Sizes::around(usual_size(packages));
@@ -210,16 +215,27 @@ fn write_shards(entries: Vec<Entry>, packages: usize, sink: &Sink) -> (Vec<Strin
         rest = after;
     }
     shards.push(rest);
-    let names: Vec<String> = shards
+    let packed: Vec<Vec<u8>> = shards
         .par_iter()
-        .enumerate()
-        .map(|(at, shard)| {
-            let bytes = pack(&encode(shard.iter().map(|(key, body)| (key.as_str(), body.as_slice()))));
-            let bound = at.checked_sub(1).and_then(|before| bounds.get(before)).map_or("", String::as_str);
-            sink.edition(&bytes, |edition| shard_path(edition, bound))
-        })
+        .map(|shard| pack(&encode(shard.iter().map(|(key, body)| (key.as_str(), body.as_slice())))))
         .collect();
-    (bounds, names.concat())
+    let editions = put_shards(&packed, &bounds, sink);
+    (bounds, editions)
+}
+
+/// Keeps the shards; returns the editions of their groups.
+fn put_shards(shards: &[Vec<u8>], bounds: &[String], sink: &Sink) -> String {
+    let starts: Vec<&str> = [""].into_iter().chain(bounds.iter().map(String::as_str)).collect();
+    let groups = shards.chunks(GROUP).zip(starts.chunks(GROUP));
+    groups
+        .map(|(shards, starts)| {
+            let edition = edition(&shards.concat());
+            for (bytes, start) in shards.iter().zip(starts) {
+                sink.put(shard_path(&edition, start), bytes);
+            }
+            edition
+        })
+        .collect()
 }
 
 /// Returns the entries of keys whose longer ones lie in more than one shard, with the best of those.
