@@ -78,7 +78,7 @@ const times = (count, what) => Array.from({ length: count }, what);
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 const textOf = (bytes) => decoder.decode(bytes);
-// Bytes of Base64, in a loop: there are thousands when everything is still slow.
+// Bytes of Base64. This runs once, when a call for each letter would be slow.
 function encoded(text) {
   const letters = atob(text);
   const bytes = new Uint8Array(letters.length);
@@ -162,7 +162,7 @@ export function openSearch(base) {
     const bytes = await fetched("head.bin");
     const end = bytes.indexOf(10);
     head = JSON.parse(textOf(bytes.subarray(0, end)));
-    if (head.v !== 4) throw new Error(head.v);
+    if (head.v !== 3) throw new Error(head.v);
     for (const name of ["blocks", "shards"]) head[name] = encoded(head[name]);
     let bound = "";
     head.bounds = (head.bounds.match(/\S+/g) ?? []).map((part) => (bound = bound.slice(0, parseInt(part[0], 36)) + part.slice(1)));
@@ -190,7 +190,7 @@ export function openSearch(base) {
   function shardOf(key) {
     const after = head.bounds.findIndex((bound) => bound > key);
     const at = after < 0 ? head.bounds.length : after;
-    return shard(`words/${nth(head.shards, Math.floor(at / head.group))}-${nameOf(encoder.encode(head.bounds[at - 1] ?? ""))}`);
+    return shard(`words/${nth(head.shards, at)}-${nameOf(encoder.encode(head.bounds[at - 1] ?? ""))}`);
   }
 
   async function lookUp(key) {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The version of the format; a reader refuses another.
-pub(super) const VERSION: u32 = 4;
+pub(super) const VERSION: u32 = 3;
 
 /// The head: JSON in one line, then the files that it carries in itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,9 +27,7 @@ pub(super) struct Head {
     /// The least key of each shard but the first, as short as it tells them apart.
     #[serde(with = "bounds")]
     pub(super) bounds: Vec<String>,
-    /// Shards that share an edition: neighbours, of which each is renamed when another changes.
-    pub(super) group: u64,
-    /// Six hexadecimal digits for each group of shards, of their content.
+    /// Six hexadecimal digits for each shard, of its content.
     #[serde(with = "editions")]
     pub(super) shards: String,
     /// Bits of a hash that name a near shard.
@@ -58,7 +56,7 @@ pub(super) fn data_path(name: &str) -> String {
     format!("data/{name}")
 }
 
-/// Returns the path of a shard: the edition of its group, and its least key in hexadecimal digits.
+/// Returns the path of a shard: its content, and its least key in hexadecimal digits.
 pub(super) fn shard_path(edition: &str, bound: &str) -> String {
     format!("words/{edition}-{}", data_encoding::HEXLOWER.encode(bound.as_bytes()))
 }
@@ -116,7 +114,6 @@ impl Head {
         if head.documents > u64::from(u32::MAX)
             || head.card == 0
             || head.block == 0
-            || head.group == 0
             || !(1..=31).contains(&head.near_bits)
         {
             return Err(Error::Damaged("a head with impossible numbers"));

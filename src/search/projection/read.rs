@@ -209,9 +209,7 @@ impl SearchSite {
 
     fn shard(&self, at: usize) -> Result<Rc<Vec<Entry>>, Error> {
         let bound = at.checked_sub(1).and_then(|before| self.head.bounds.get(before));
-        let group = usize::try_from(self.head.group).unwrap_or(usize::MAX);
-        let edition = nth(&self.head.shards, at / group.max(1))?;
-        self.store.shard(&shard_path(edition, bound.map_or("", String::as_str)))
+        self.store.shard(&shard_path(nth(&self.head.shards, at)?, bound.map_or("", String::as_str)))
     }
 
     fn entry(&self, key: &str) -> Result<Option<Entry>, Error> {

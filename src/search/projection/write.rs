@@ -55,7 +55,6 @@ pub(in crate::search) fn project(
         block: cards::BLOCK as u64,
         blocks,
         bounds,
-        group: GROUP as u64,
         shards,
         near_bits,
         near: sink.data(&pack(&data_encoding::HEXLOWER.decode(near.as_bytes()).unwrap_or_default())),
@@ -159,6 +158,13 @@ fn tail(hits: &[Hit], sink: &Sink) -> Tail {
     }
 }
 
+/// Returns a number by its three highest bits: enough to tell which of two spellings is usual, and
+/// seldom another when one package more has the word.
+fn about(count: u64) -> u64 {
+    let dropped = u64::BITS.saturating_sub(count.leading_zeros()).saturating_sub(3);
+    count >> dropped << dropped
+}
+
 /// Returns what a misspelt word is compared with: names, and words that are well placed somewhere
 /// and in more than one package.
 fn near_entry(entry: &Entry) -> Option<Entry> {
@@ -166,7 +172,7 @@ fn near_entry(entry: &Entry) -> Option<Entry> {
         return None;
     }
     let is_placed = entry.packages > 1 && entry.word.iter().any(|hit| hit.level >= WEIGHTS.near_level);
-    let packages = if is_placed { entry.packages } else { 0 };
+    let packages = if is_placed { about(entry.packages) } else { 0 };
     let is_wanted = packages > 0 || !entry.names.is_empty();
     is_wanted.then(|| Entry {
         key: entry.key.clone(),
@@ -188,11 +194,7 @@ fn usual_size(packages: usize) -> usize {
     }
 }
 
-/// Shards that share an edition. The head has three bytes for each, and every reader loads it
-/// first; the other shard of a group is written again for nothing.
-const GROUP: usize = 2;
-
-/// Cuts the entries into shards; returns the bounds and the editions of the groups.
+/// Cuts the entries into shards; returns the bounds and the names.
 fn write_shards(entries: Vec<Entry>, packages: usize, sink: &Sink) -> (Vec<String>, String) {
     let bodies: Vec<Encoded> = entries.par_iter().map(|entry| (entry.key.clone(), body(entry))).collect();
     let sizes = Sizes::around(usual_size(packages));
@@ -215,27 +217,16 @@ fn write_shards(entries: Vec<Entry>, packages: usize, sink: &Sink) -> (Vec<Strin
         rest = after;
     }
     shards.push(rest);
-    let packed: Vec<Vec<u8>> = shards
+    let names: Vec<String> = shards
         .par_iter()
-        .map(|shard| pack(&encode(shard.iter().map(|(key, body)| (key.as_str(), body.as_slice())))))
-        .collect();
-    let editions = put_shards(&packed, &bounds, sink);
-    (bounds, editions)
-}
-
-/// Keeps the shards; returns the editions of their groups.
-fn put_shards(shards: &[Vec<u8>], bounds: &[String], sink: &Sink) -> String {
-    let starts: Vec<&str> = [""].into_iter().chain(bounds.iter().map(String::as_str)).collect();
-    let groups = shards.chunks(GROUP).zip(starts.chunks(GROUP));
-    groups
-        .map(|(shards, starts)| {
-            let edition = edition(&shards.concat());
-            for (bytes, start) in shards.iter().zip(starts) {
-                sink.put(shard_path(&edition, start), bytes);
-            }
-            edition
+        .enumerate()
+        .map(|(at, shard)| {
+            let bytes = pack(&encode(shard.iter().map(|(key, body)| (key.as_str(), body.as_slice()))));
+            let bound = at.checked_sub(1).and_then(|before| bounds.get(before)).map_or("", String::as_str);
+            sink.edition(&bytes, |edition| shard_path(edition, bound))
         })
-        .collect()
+        .collect();
+    (bounds, names.concat())
 }
 
 /// Returns the entries of keys whose longer ones lie in more than one shard, with the best of those.
@@ -309,4 +300,15 @@ fn write_near(entries: Vec<Entry>, sink: &Sink) -> (u32, String) {
         })
         .collect();
     (bits, names.concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::about;
+
+    #[test]
+    fn a_count_keeps_its_three_highest_bits() {
+        let counts = [0, 1, 7, 8, 9, 10, 1_000, u64::MAX];
+        assert_eq!(counts.map(about), [0, 1, 7, 8, 8, 10, 896, 7 << 61]);
+    }
 }
