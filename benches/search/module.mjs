@@ -13,12 +13,14 @@ export function moduleOf(site) {
 /** What to say about a site without it. */
 export const without = (site) => `the browser module: ${site} has no assets/search.*.js`;
 
-/** Code for a page: asks for what the head of the search page asks for; `window.engine` stays. */
+/** Code for a page: asks for what site.js asks for when a search box is focused; `window.engine` stays. */
 export async function open({ url, file }) {
+  const script = import(url + file);
   if (!document.querySelector("link[rel=prefetch]")) {
     document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: `${url}search/head.bin` }));
   }
-  window.engine = (await import(url + file)).engine;
+  window.searchWorker ??= new Worker(url + file, { type: "module" });
+  window.engine = (await script).engine;
 }
 
 /** Code for a page: asks and returns the ids of the cards, and the time it took. */

@@ -41,15 +41,27 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Starts the worker of search, which takes as long as its script, asked for before, is on its way.
+// client.js takes it over.
+function startSearch(path) {
+  if (globalThis.searchWorker) return;
+  globalThis.searchWorker = new Worker(new URL(path, document.baseURI), { type: "module" });
+  globalThis.searchWorker.onerror = () => (globalThis.searchWorker = null);
+}
+
+if (document.getElementById("results")) startSearch(document.body.dataset.search);
+
 // The script of search, and the head of its files, come with the first focus of a search box.
 async function readySearch(box) {
   const { search, suggest } = document.body.dataset;
   if (!search || !box.matches(".find input[type=search]") || box.dataset.ready) return;
   box.dataset.ready = "yes";
   try {
+    const modules = Promise.all([search, suggest].map((path) => import(new URL(path, document.baseURI).href)));
     const head = new URL(search.replace(/assets\/.*/, "search/head.bin"), document.baseURI);
     document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: head }));
-    const [module, { attach }] = await Promise.all([search, suggest].map((path) => import(new URL(path, document.baseURI).href)));
+    startSearch(search);
+    const [module, { attach }] = await modules;
     attach(box.form, module);
   } catch {
     // The form still leads to the search page; the next focus tries again.

@@ -1,6 +1,7 @@
 // Runs engine.js in a worker and asks it.
 
-// Starts a worker from this very file, for the site at an address.
+// Takes the worker that site.js started while this file was on its way, or starts one from it, for
+// the site at an address.
 function startWorker(base) {
   const waiting = new Map();
   let worker;
@@ -12,10 +13,10 @@ function startWorker(base) {
   };
   const call = (...asked) => new Promise((...ends) => {
     if (!worker) {
-      worker = new Worker(import.meta.url, { type: "module" });
+      worker = globalThis.searchWorker ?? new Worker(import.meta.url, { type: "module" });
       worker.onmessage = ({ data }) => ended(...data);
       worker.onerror = () => {
-        worker = null;
+        worker = globalThis.searchWorker = null;
         for (const number of waiting.keys()) ended(number, 0, "worker");
       };
     }
