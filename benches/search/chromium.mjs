@@ -62,10 +62,11 @@ export class Transfers {
   }
 
   // Chromium does not tell the size of a worker's own script. What the page had asked for before
-  // comes from the cache (as the log of the server shows); the body of another is asked of the
-  // server, and its headers, some 150 bytes, are left out.
+  // comes from the cache, or from that answer (as the log of the server shows); the body of
+  // another is asked of the server, and its headers, some 150 bytes, are left out. The request of
+  // a worker's script is named as what it loads.
   #attach({ sessionId, targetInfo }) {
-    const own = [...this.#waiting].findLast(([, url]) => url === targetInfo.url)?.[0];
+    const own = [...this.#waiting].findLast(([id, url]) => url === targetInfo.url && /^[0-9A-F]{32}$/.test(id))?.[0];
     this.#waiting.delete(own);
     this.#cached.add(own);
     const send = (method, params = {}) => {
@@ -73,11 +74,10 @@ export class Transfers {
       return this.session.send("Target.sendMessageToTarget", { sessionId, message });
     };
     this.#workers.push((async () => {
-      // One after the other without waiting, since the worker waits for all of them.
-      const orders = [send("Network.enable")];
-      if (this.#isSlow) orders.push(send("Network.emulateNetworkConditions", SLOW));
-      orders.push(send("Runtime.runIfWaitingForDebugger"));
-      await Promise.all(orders);
+      // Each is waited for: what starts the worker may overtake the others.
+      await send("Network.enable");
+      if (this.#isSlow) await send("Network.emulateNetworkConditions", SLOW);
+      await send("Runtime.runIfWaitingForDebugger");
       return this.#asked.get(targetInfo.url) > 1 ? 0 : bodyOf(targetInfo.url);
     })());
   }
