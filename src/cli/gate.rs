@@ -22,7 +22,7 @@ pub(crate) struct GateSource {
 }
 
 /// File of the state folder that keeps the outline.
-const OUTLINE: &str = "outline.json";
+const OUTLINE: &str = "outline.ndjson";
 
 impl GateSource {
     /// Returns the folder that the options name, as other commands take it.
@@ -77,8 +77,8 @@ impl GateSource {
     /// Reads both sides of a change set; the outline of the base is kept in the state folder.
     pub(crate) fn read(&self, changes: ChangeSet, state: &Path) -> Result<Proposal, Failure> {
         let file = state.join(OUTLINE);
-        let kept = fs::read(&file).ok();
-        let (outline, fresh) = Outline::of_base(&changes, kept.as_deref().and_then(Outline::parse))?;
+        let kept = fs::read(&file).ok().and_then(|bytes| Outline::parse(&bytes));
+        let (outline, fresh) = Outline::of_base(&changes, kept)?;
         if fresh == Fresh::Yes {
             let bytes = outline.bytes();
             // A folder that cannot be written costs time in the next run, nothing else.

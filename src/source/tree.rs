@@ -26,6 +26,11 @@ impl ObjectId {
         git2::Oid::hash_object(git2::ObjectType::Tree, bytes).map(Self)
     }
 
+    /// Returns whether these hexadecimal digits are the id.
+    pub fn is_written(self, digits: &str) -> bool {
+        git2::Oid::from_str(digits).is_ok_and(|id| id == self.0)
+    }
+
     pub(super) fn oid(self) -> git2::Oid {
         self.0
     }

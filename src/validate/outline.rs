@@ -9,7 +9,7 @@ use crate::model::{PackageId, Version};
 use crate::source::{ChangeSet, Entry, Error, ObjectId};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Most characters of a description that are kept.
@@ -19,7 +19,7 @@ const MAX_SUMMARY: usize = 600;
 const CHUNK: usize = 200;
 
 /// One package, briefly.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackageOutline {
     /// The id.
     pub id: String,
@@ -36,7 +36,7 @@ pub struct PackageOutline {
     /// Namespaces of the newest release, sorted.
     pub namespaces: Vec<String>,
     /// Ids that the newest release requires, sorted.
-    pub dependencies: Vec<String>,
+    pub dependencies: Vec<Arc<str>>,
 }
 
 /// Every package of a base, sorted by id.
@@ -45,12 +45,12 @@ pub struct Outline {
     packages: Vec<PackageOutline>,
 }
 
-/// The outline as it is kept: ids are written once and named by number.
+/// The first line of the outline as it is kept: ids are written once and named by number. Each
+/// line after it is a [`KeptPackage`].
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct KeptHead {
     program: String,
-    ids: Vec<String>,
-    packages: Vec<KeptPackage>,
+    ids: Vec<Box<str>>,
 }
 
 /// Id, tree, publisher, newest, name, summary, namespaces, and numbers of the ids that are required.
@@ -62,27 +62,27 @@ impl Outline {
     /// # Errors
     /// When an object cannot be read.
     pub fn of_base(changes: &ChangeSet, kept: Option<Outline>) -> Result<(Outline, Fresh), Error> {
-        let kept = kept.unwrap_or_default();
-        let known: HashMap<(&str, &str), &PackageOutline> =
-            kept.packages.iter().map(|one| ((one.id.as_str(), one.tree.as_str()), one)).collect();
-        let mut packages = Vec::new();
+        let mut packages = kept.unwrap_or_default().packages;
+        let count = packages.len();
+        let mut is_known = vec![false; count];
         let mut unknown: Vec<(String, ObjectId)> = Vec::new();
         for (first, tree) in changes.folders("packages")? {
             for (second, tree) in changes.folders_of(tree)? {
                 for (id, tree) in changes.folders_of(tree)? {
-                    match known.get(&(id.as_str(), tree.to_string().as_str())) {
-                        Some(outline) => packages.push((*outline).clone()),
-                        None => unknown.push((format!("packages/{first}/{second}/{id}"), tree)),
+                    match packages.binary_search_by(|one| one.id.as_str().cmp(&id)) {
+                        Ok(at) if tree.is_written(&packages[at].tree) => is_known[at] = true,
+                        _ => unknown.push((format!("packages/{first}/{second}/{id}"), tree)),
                     }
                 }
             }
         }
+        let mut is_known = is_known.into_iter();
+        packages.retain(|_| is_known.next().unwrap_or_default());
         let listed = changes.files_in(&unknown)?;
         let trees = unknown.iter().map(|(_, tree)| tree.to_string());
         let files: Vec<(String, Vec<Entry>)> =
             trees.zip(listed.into_iter().map(newest_and_listing)).collect();
-        let fresh =
-            if files.is_empty() && packages.len() == kept.packages.len() { Fresh::No } else { Fresh::Yes };
+        let fresh = if files.is_empty() && packages.len() == count { Fresh::No } else { Fresh::Yes };
         let entries = |chunk: &[(String, Vec<Entry>)]| {
             chunk.iter().flat_map(|(_, files)| files.iter().cloned()).collect::<Vec<_>>()
         };
@@ -116,48 +116,31 @@ impl Outline {
 
     /// Reads an outline that was kept; `None` where it is damaged or of another program.
     pub fn parse(bytes: &[u8]) -> Option<Outline> {
-        let kept: Kept = serde_json::from_slice(bytes).ok()?;
-        if kept.program != program() {
+        let mut lines = bytes.split(|byte| *byte == b'\n');
+        let head: KeptHead = serde_json::from_slice(lines.next()?).ok()?;
+        if head.program != program() || lines.next_back() != Some(&[]) {
             return None;
         }
-        let mut packages = Vec::with_capacity(kept.packages.len());
-        for (id, tree, publisher, newest, name, summary, namespaces, numbers) in kept.packages {
-            let ids = numbers.into_iter().map(|at| kept.ids.get(at as usize).cloned());
-            let dependencies = ids.collect::<Option<Vec<String>>>()?;
-            packages.push(PackageOutline {
-                id,
-                tree,
-                publisher,
-                newest,
-                name,
-                summary,
-                namespaces,
-                dependencies,
-            });
-        }
+        let ids: Vec<Arc<str>> = head.ids.into_iter().map(Arc::from).collect();
+        let lines: Vec<&[u8]> = lines.collect();
+        let packages =
+            lines.par_iter().map(|line| PackageOutline::parse(line, &ids)).collect::<Option<_>>()?;
         Some(Outline { packages })
     }
 
     /// Returns the bytes to keep.
     pub fn bytes(&self) -> Vec<u8> {
-        let mut ids: BTreeMap<&str, u32> = BTreeMap::new();
-        for id in self.packages.iter().flat_map(|one| &one.dependencies) {
-            ids.insert(id, 0);
+        let ids: BTreeSet<&str> =
+            self.packages.iter().flat_map(|one| &one.dependencies).map(|id| &**id).collect();
+        let numbers: HashMap<&str, u32> = ids.iter().copied().zip(0..).collect();
+        let head = KeptHead { program: program(), ids: ids.iter().map(|id| (*id).into()).collect() };
+        let mut bytes = serde_json::to_vec(&head).unwrap_or_default();
+        bytes.push(b'\n');
+        for one in &self.packages {
+            bytes.extend(one.line(&numbers));
+            bytes.push(b'\n');
         }
-        for (at, number) in ids.values_mut().enumerate() {
-            *number = u32::try_from(at).unwrap_or(u32::MAX);
-        }
-        let packages = self.packages.iter().map(|one| {
-            let numbers = one.dependencies.iter().filter_map(|id| ids.get(id.as_str()).copied()).collect();
-            let one = one.clone();
-            (one.id, one.tree, one.publisher, one.newest, one.name, one.summary, one.namespaces, numbers)
-        });
-        let kept = Kept {
-            program: program(),
-            packages: packages.collect(),
-            ids: ids.keys().map(|id| (*id).to_owned()).collect(),
-        };
-        serde_json::to_vec(&kept).unwrap_or_default()
+        bytes
     }
 
     /// Returns every package, sorted by id.
@@ -172,7 +155,7 @@ impl Outline {
 
     /// Returns the ids that directly require one of these.
     pub fn dependents<'a>(&'a self, of: &BTreeSet<String>) -> BTreeSet<&'a str> {
-        let requires = |one: &&PackageOutline| one.dependencies.iter().any(|id| of.contains(id));
+        let requires = |one: &&PackageOutline| one.dependencies.iter().any(|id| of.contains(&**id));
         self.packages.iter().filter(requires).map(|one| one.id.as_str()).collect()
     }
 
@@ -185,7 +168,7 @@ impl Outline {
                 continue;
             }
             let required = self.get(&id).into_iter().flat_map(|one| &one.dependencies);
-            waiting.extend(required.filter(|id| !reached.contains(*id)).cloned());
+            waiting.extend(required.filter(|id| !reached.contains(&***id)).map(|id| (**id).to_owned()));
         }
         reached
     }
@@ -237,10 +220,28 @@ fn newest_and_listing(files: Vec<Entry>) -> Vec<Entry> {
 
 /// What is kept is read by the same version alone.
 fn program() -> String {
-    concat!("outline 3, shelfmark ", env!("CARGO_PKG_VERSION")).to_owned()
+    concat!("outline 4, shelfmark ", env!("CARGO_PKG_VERSION")).to_owned()
 }
 
 impl PackageOutline {
+    /// Reads a line of what is kept.
+    fn parse(line: &[u8], ids: &[Arc<str>]) -> Option<Self> {
+        let kept: KeptPackage = serde_json::from_slice(line).ok()?;
+        let (id, tree, publisher, newest, name, summary, namespaces, numbers) = kept;
+        let named = numbers.into_iter().map(|at| ids.get(at as usize).cloned());
+        let dependencies = named.collect::<Option<Vec<_>>>()?;
+        Some(Self { id, tree, publisher, newest, name, summary, namespaces, dependencies })
+    }
+
+    /// Returns the line to keep.
+    fn line(&self, numbers: &HashMap<&str, u32>) -> Vec<u8> {
+        let required: Vec<u32> =
+            self.dependencies.iter().filter_map(|id| numbers.get(&**id).copied()).collect();
+        let Self { id, tree, publisher, newest, name, summary, namespaces, .. } = self;
+        let kept = (id, tree, publisher, newest, name, summary, namespaces, required);
+        serde_json::to_vec(&kept).unwrap_or_default()
+    }
+
     /// Returns the outline of a package.
     pub fn of(package: &Package, tree: &str) -> Self {
         let newest = package.newest();
@@ -249,7 +250,7 @@ impl PackageOutline {
         let texts = texts.chain(newest.keywords.iter().map(String::as_str));
         let summary: String = texts.collect::<Vec<_>>().join("\n").chars().take(MAX_SUMMARY).collect();
         let namespaces: BTreeSet<String> = newest.namespaces.iter().map(ToString::to_string).collect();
-        let dependencies: BTreeSet<String> = required_by(newest).map(|id| id.to_string()).collect();
+        let dependencies: BTreeSet<Arc<str>> = required_by(newest).map(|id| id.as_str().into()).collect();
         Self {
             id: package.id.to_string(),
             tree: tree.to_owned(),
@@ -283,7 +284,7 @@ mod tests {
             name: id.into(),
             summary: String::new(),
             namespaces: vec!["x".into()],
-            dependencies: dependencies.iter().map(|id| (*id).to_owned()).collect(),
+            dependencies: dependencies.iter().map(|id| Arc::from(*id)).collect(),
         }
     }
 
