@@ -439,8 +439,8 @@ pub struct Advisory {
     pub record: serde_json::Value,
 }
 
-/// Text of a file of an artifact. It shares the bytes of the snapshot: the READMEs of a large
-/// registry are half of what there is to hold.
+/// Text of a file of an artifact. It shares the bytes of the snapshot: READMEs are nearly half of
+/// the bytes of a large registry.
 #[derive(Debug, Clone)]
 pub struct SharedText(Arc<[u8]>);
 
