@@ -1,12 +1,15 @@
 //! What a pull request proposes: the difference between the base and the
 //! in-memory merge of the head into it, and snapshots of any part of both.
 
+use super::listing::{Listing, Node};
 use super::merge::{Conflict, Merge, Oddity};
 use super::snapshot::{Entry, Snapshot};
 use super::{Commit, Error, ObjectId, Repository};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Most files of a pull request that are looked at.
@@ -81,7 +84,7 @@ impl ChangeSet {
         let merge_base = repository.merge_base(&base, &head)?;
         let base_tree = repository.tree_of(base.id)?;
         let merged = Merge::run(
-            repository.git(),
+            &repository,
             &repository.tree_of(merge_base)?,
             &base_tree,
             &repository.tree_of(head.id)?,
@@ -161,27 +164,27 @@ impl ChangeSet {
         self.changes.binary_search_by(|change| (*change.path).cmp(path)).ok().map(|at| &self.changes[at])
     }
 
-    /// Returns the subfolders of a folder on the base, with their tree ids, by name.
+    /// Returns the subfolders of a folder on the base; none where it does not exist.
     ///
     /// # Errors
     /// When an object cannot be read.
-    pub fn folders(&self, folder: &str) -> Result<Vec<(String, ObjectId)>, Error> {
-        let Some(tree) = self.tree(folder)? else { return Ok(Vec::new()) };
-        self.folders_of(tree.id().into())
+    pub fn folders(&self, folder: &str) -> Result<Folders, Error> {
+        let mut listing = self.repository.listing(self.root.oid())?;
+        for name in folder.split('/').filter(|name| !name.is_empty()) {
+            let Some(inner) = listing.get(name.as_bytes()).filter(Node::is_folder) else {
+                return Ok(Folders(Rc::default()));
+            };
+            listing = self.repository.listing(inner.id)?;
+        }
+        Ok(Folders(listing))
     }
 
-    /// Returns the subfolders of a tree, with their tree ids, by name.
+    /// Returns the subfolders of a tree.
     ///
     /// # Errors
     /// When an object cannot be read.
-    pub fn folders_of(&self, tree: ObjectId) -> Result<Vec<(String, ObjectId)>, Error> {
-        let tree = self.repository.git().find_tree(tree.oid())?;
-        let is_tree = |item: &git2::TreeEntry<'_>| item.filemode_raw() == 0o040_000;
-        Ok(tree
-            .iter()
-            .filter(is_tree)
-            .map(|item| (String::from_utf8_lossy(item.name_bytes()).into_owned(), item.id().into()))
-            .collect())
+    pub fn folders_of(&self, tree: ObjectId) -> Result<Folders, Error> {
+        Ok(Folders(self.repository.listing(tree.oid())?))
     }
 
     /// Returns the snapshot of one side that holds only some paths: files, or
@@ -264,41 +267,38 @@ impl ChangeSet {
         found: &mut Vec<Entry>,
     ) -> Result<(), Error> {
         let git = self.repository.git();
-        let tree = git.find_tree(tree)?;
-        let first = |path: &&str| path.split('/').next().unwrap_or_default().to_owned();
-        let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        let listing = self.repository.listing(tree)?;
+        let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for path in paths {
-            let rest = path.split_once('/').map_or("", |(_, rest)| rest);
-            groups.entry(first(path)).or_default().push(rest);
+            let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+            groups.entry(first).or_default().push(rest);
         }
         for (name, rest) in groups {
-            let Some(item) = tree.get_name(&name) else { continue };
+            let Some(node) = listing.get(name.as_bytes()) else { continue };
             let path = format!("{prefix}{name}");
-            let is_tree = item.filemode_raw() == 0o040_000;
-            match (is_tree, rest.contains(&"")) {
+            match (node.is_folder(), rest.contains(&"")) {
                 (true, true) => {
-                    let folder = git.find_tree(item.id())?;
+                    let folder = git.find_tree(node.id)?;
                     found.extend(super::git::walk(git, &folder, &format!("{path}/"))?);
                 }
-                (true, false) => self.collect(item.id(), &format!("{path}/"), &rest, found)?,
-                (false, true) => {
-                    let mode = super::Mode::from_bits(item.filemode_raw());
-                    found.push(Entry { path: path.into(), mode, id: item.id().into() });
-                }
+                (true, false) => self.collect(node.id, &format!("{path}/"), &rest, found)?,
+                (false, true) => found.push(node.entry(&path)),
                 (false, false) => {}
             }
         }
         Ok(())
     }
+}
 
-    fn tree(&self, folder: &str) -> Result<Option<git2::Tree<'_>>, Error> {
-        let git = self.repository.git();
-        let root = git.find_tree(self.root.oid())?;
-        if folder.is_empty() {
-            return Ok(Some(root));
-        }
-        let Ok(item) = root.get_path(Path::new(folder)) else { return Ok(None) };
-        Ok(git.find_tree(item.id()).ok())
+/// The subfolders of a folder.
+#[derive(Debug)]
+pub struct Folders(Rc<Listing>);
+
+impl Folders {
+    /// Returns names and tree ids, in git's order.
+    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, ObjectId)> {
+        let folders = self.0.iter().filter(|(_, node)| node.is_folder());
+        folders.map(|(name, node)| (String::from_utf8_lossy(name), node.id.into()))
     }
 }
 

@@ -6,9 +6,10 @@
 //! with several best common ancestors the first is taken.
 
 use super::git::MAX_DEPTH;
-use super::snapshot::{Entry, Mode};
-use super::{Change, Error, MAX_CHANGES, ObjectId};
+use super::listing::{Listing, Names, Node, differing};
+use super::{Change, Error, MAX_CHANGES, ObjectId, Repository};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// A file that both sides changed differently.
@@ -42,27 +43,16 @@ pub(super) struct Merged {
     pub(super) is_cut: bool,
 }
 
-/// One entry of a tree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Node {
-    mode: i32,
-    id: git2::Oid,
-}
-
-const TREE: i32 = 0o040_000;
-
-type Names = BTreeMap<Vec<u8>, Node>;
-
 /// Merges trees of one repository.
 pub(super) struct Merge<'a> {
-    repository: &'a git2::Repository,
+    repository: &'a Repository,
     merged: Merged,
 }
 
 impl<'a> Merge<'a> {
     /// Merges the change from `ancestor` to `head` into `base`.
     pub(super) fn run(
-        repository: &'a git2::Repository,
+        repository: &'a Repository,
         ancestor: &git2::Tree<'_>,
         base: &git2::Tree<'_>,
         head: &git2::Tree<'_>,
@@ -85,26 +75,22 @@ impl<'a> Merge<'a> {
             self.odd(prefix, "folders are nested too deep to be followed");
             return Ok(());
         }
-        let ours = self.names(base)?;
+        let (ours, theirs) = (self.listing(base)?, self.listing_of_head(head, prefix)?);
+        let [own, new] = differing(&ours, &theirs);
+        self.tell_twice(&theirs, &new, prefix);
         // Most often nothing has happened on the base meanwhile.
-        let read = if ancestor == base { None } else { Some(self.names(ancestor)?) };
-        let old = read.as_ref().unwrap_or(&ours);
-        let theirs = self.names_of_head(head, prefix)?;
-        let differs =
-            |name: &&Vec<u8>| theirs.get(*name) != ours.get(*name) && theirs.get(*name) != old.get(*name);
-        let all: BTreeSet<&Vec<u8>> =
-            old.keys().chain(ours.keys()).chain(theirs.keys()).filter(differs).collect();
+        let read = if ancestor == base { None } else { Some(self.listing(ancestor)?) };
+        let [old, kept] =
+            read.as_ref().map_or_else(|| [own.clone(), new.clone()], |old| differing(old, &theirs));
+        let differs = |name: &&&[u8]| kept.get(**name) != old.get(**name);
+        let all: BTreeSet<&[u8]> = own.keys().chain(new.keys()).filter(differs).copied().collect();
         for name in all {
             if self.merged.changes.len() > MAX_CHANGES {
                 self.merged.is_cut = true;
                 return Ok(());
             }
             let path = format!("{prefix}{}", String::from_utf8_lossy(name));
-            self.entry(
-                [old.get(name), ours.get(name), theirs.get(name)].map(|node| node.copied()),
-                &path,
-                depth,
-            )?;
+            self.entry([&old, &own, &new].map(|side| side.get(name).copied()), &path, depth)?;
         }
         Ok(())
     }
@@ -115,9 +101,9 @@ impl<'a> Merge<'a> {
         if theirs == old || theirs == ours {
             return Ok(());
         }
-        let tree = |node: Option<Node>| node.filter(|node| node.mode == TREE).map(|node| node.id);
+        let tree = |node: Option<Node>| node.filter(Node::is_folder).map(|node| node.id);
         if let Some(head) = tree(theirs) {
-            let has_no_file = |node: Option<Node>| node.is_none_or(|node| node.mode == TREE);
+            let has_no_file = |node: Option<Node>| node.is_none_or(|node| node.is_folder());
             if has_no_file(ours) {
                 return self.trees(tree(old), tree(ours), head, &format!("{path}/"), depth + 1);
             }
@@ -127,7 +113,7 @@ impl<'a> Merge<'a> {
         }
         if let (None, Some(folder)) = (theirs, tree(ours)) {
             // Deleted there, changed here: each file below is a conflict, or untouched and goes.
-            let gone = self.repository.treebuilder(None)?.write();
+            let gone = self.repository.git().treebuilder(None)?.write();
             return match (tree(old), gone) {
                 (Some(_), Ok(empty)) => {
                     self.trees(tree(old), Some(folder), empty, &format!("{path}/"), depth + 1)
@@ -136,7 +122,7 @@ impl<'a> Merge<'a> {
             };
         }
         match (ours, theirs) {
-            (Some(ours), Some(theirs)) if ours.mode != TREE && theirs.mode != TREE => {
+            (Some(ours), Some(theirs)) if !ours.is_folder() && !theirs.is_folder() => {
                 self.file(old, ours, theirs, path)
             }
             _ => self.conflict(path, false),
@@ -151,14 +137,13 @@ impl<'a> Merge<'a> {
         path: &str,
         depth: usize,
     ) -> Result<(), Error> {
-        let is_tree = |node: &Node| node.mode == TREE;
-        if let Some(folder) = ours.filter(is_tree) {
+        if let Some(folder) = ours.filter(Node::is_folder) {
             self.removed(folder.id, &format!("{path}/"), depth + 1)?;
         }
-        if let Some(folder) = theirs.filter(is_tree) {
+        if let Some(folder) = theirs.filter(Node::is_folder) {
             self.trees(None, None, folder.id, &format!("{path}/"), depth + 1)?;
         }
-        let entry = |node: Option<Node>| node.filter(|node| !is_tree(node)).map(|node| entry_of(path, node));
+        let entry = |node: Option<Node>| node.filter(|node| !node.is_folder()).map(|node| node.entry(path));
         let (base, head) = (entry(ours), entry(theirs));
         if base.is_some() || head.is_some() {
             self.merged.changes.push(Change { path: path.into(), base, head });
@@ -172,8 +157,8 @@ impl<'a> Merge<'a> {
             self.merged.is_cut = true;
             return Ok(());
         }
-        for (name, node) in self.names(Some(folder))? {
-            let path = format!("{prefix}{}", String::from_utf8_lossy(&name));
+        for (name, node) in self.listing(Some(folder))?.iter() {
+            let path = format!("{prefix}{}", String::from_utf8_lossy(name));
             self.replace(Some(node), None, &path, depth)?;
         }
         Ok(())
@@ -185,18 +170,18 @@ impl<'a> Merge<'a> {
             return self.conflict(path, old.is_none());
         };
         let one = |node: Node| -> Result<git2::Tree<'_>, git2::Error> {
-            let mut builder = self.repository.treebuilder(None)?;
+            let mut builder = self.repository.git().treebuilder(None)?;
             builder.insert("file", node.id, node.mode)?;
-            self.repository.find_tree(builder.write()?)
+            self.repository.git().find_tree(builder.write()?)
         };
-        let index = self.repository.merge_trees(&one(old)?, &one(ours)?, &one(theirs)?, None)?;
+        let index = self.repository.git().merge_trees(&one(old)?, &one(ours)?, &one(theirs)?, None)?;
         let result = index.get(0).filter(|_| !index.has_conflicts() && index.len() == 1);
         let Some(result) = result else { return self.conflict(path, false) };
-        let content: Arc<[u8]> = self.repository.find_blob(result.id)?.content().into();
+        let content: Arc<[u8]> = self.repository.git().find_blob(result.id)?.content().into();
         let node = Node { id: result.id, ..theirs };
         self.merged.contents.insert(node.id.into(), content);
         if node != ours {
-            let (base, head) = (Some(entry_of(path, ours)), Some(entry_of(path, node)));
+            let (base, head) = (Some(ours.entry(path)), Some(node.entry(path)));
             self.merged.changes.push(Change { path: path.into(), base, head });
         }
         Ok(())
@@ -212,57 +197,57 @@ impl<'a> Merge<'a> {
         self.merged.oddities.push(Oddity { path: path.trim_end_matches('/').to_owned(), what: what.into() });
     }
 
-    fn names(&self, tree: Option<git2::Oid>) -> Result<Names, Error> {
-        let Some(id) = tree else { return Ok(Names::new()) };
-        let tree = self.repository.find_tree(id)?;
-        Ok(tree.iter().map(|item| (item.name_bytes().to_vec(), node_of(&item))).collect())
+    fn listing(&self, tree: Option<git2::Oid>) -> Result<Rc<Listing>, Error> {
+        tree.map_or_else(|| Ok(Rc::default()), |id| Ok(self.repository.listing(id)?))
     }
 
     /// Reads a tree of the head, which anybody may have written by hand.
-    fn names_of_head(&mut self, id: git2::Oid, prefix: &str) -> Result<Names, Error> {
-        let tree = match self.repository.find_tree(id) {
-            Ok(tree) => tree,
-            Err(error) if error.code() == git2::ErrorCode::NotFound => return Err(error.into()),
+    fn listing_of_head(&mut self, id: git2::Oid, prefix: &str) -> Result<Rc<Listing>, Error> {
+        match self.repository.listing(id) {
+            Ok(listing) if listing.is_plain() => Ok(listing),
+            Ok(listing) => Ok(self.mended(&listing, prefix).into()),
+            Err(error) if error.code() == git2::ErrorCode::NotFound => Err(error.into()),
             Err(error) => {
                 self.odd(prefix, format!("the folder cannot be read: {}", error.message()));
-                return Ok(Names::new());
+                Ok(Rc::default())
             }
-        };
-        let mut names = Names::new();
+        }
+    }
+
+    /// Tells what is odd about a tree; returns it as git would have written it.
+    fn mended(&mut self, listing: &Listing, prefix: &str) -> Listing {
+        let mut names: BTreeMap<Vec<u8>, (&[u8], Node)> = BTreeMap::new();
         let mut before: Option<Vec<u8>> = None;
-        for item in &tree {
-            let (name, node) = (item.name_bytes().to_vec(), node_of(&item));
-            let path = format!("{prefix}{}", String::from_utf8_lossy(&name));
+        for (name, node) in listing.iter() {
+            let path = format!("{prefix}{}", String::from_utf8_lossy(name));
             if name.is_empty() || name.contains(&b'/') {
                 self.odd(&path, "a name is empty or holds a slash, and would forge another path");
                 continue;
             }
-            let key = sort_key(&name, node);
+            let key = sort_key(name, node);
             if before.as_ref().is_some_and(|before| *before > key) {
                 self.odd(&path, "the folder is not sorted as git sorts it, so git tools read it differently");
             }
-            before = Some(key);
-            if names.insert(name, node).is_some() {
-                self.odd(&path, "the folder has this name twice, and git tools disagree which one counts");
+            if names.insert(key.clone(), (name, node)).is_some() {
+                self.odd(&path, TWICE);
             }
+            before = Some(key);
         }
-        Ok(names)
+        names.into_values().collect()
+    }
+
+    /// Tells which names of the head stand for a file and for a folder.
+    fn tell_twice(&mut self, head: &Listing, names: &Names<'_>, prefix: &str) {
+        for name in names.keys().filter(|name| head.is_twice(name)) {
+            self.odd(&format!("{prefix}{}", String::from_utf8_lossy(name)), TWICE);
+        }
     }
 }
 
-fn node_of(item: &git2::TreeEntry<'_>) -> Node {
-    Node { mode: item.filemode_raw(), id: item.id() }
-}
-
-fn entry_of(path: &str, node: Node) -> Entry {
-    Entry { path: path.into(), mode: Mode::from_bits(node.mode), id: node.id.into() }
-}
+const TWICE: &str = "the folder has this name twice, and git tools disagree which one counts";
 
 /// Git sorts folders as if their names ended in a slash.
 fn sort_key(name: &[u8], node: Node) -> Vec<u8> {
-    let mut key = name.to_vec();
-    if node.mode == TREE {
-        key.push(b'/');
-    }
-    key
+    let end: &[u8] = if node.is_folder() { b"/" } else { b"" };
+    [name, end].concat()
 }

@@ -8,12 +8,13 @@ mod change;
 mod directory;
 mod git;
 mod layout;
+mod listing;
 mod merge;
 mod repository;
 mod snapshot;
 mod tree;
 
-pub use change::{Change, ChangeSet, MAX_CHANGES, Side};
+pub use change::{Change, ChangeSet, Folders, MAX_CHANGES, Side};
 pub use git::RevisionSpec;
 pub use layout::{BESIDE, EVIDENCE_FILES, Part, Place, publisher_path, release_path};
 pub use merge::{Conflict, Oddity};

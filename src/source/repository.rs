@@ -2,16 +2,25 @@
 //! read as data, with no checkout, configuration, hook or process.
 
 use super::git::{ancestry, find_git_dir, open_objects, resolve};
+use super::listing::Listing;
 use super::{Error, ObjectId};
 use crate::platform::fs;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// A repository opened for reading.
 pub struct Repository {
     git: git2::Repository,
     git_dir: PathBuf,
     common_dir: PathBuf,
+    /// Trees that take long to read.
+    large: RefCell<HashMap<git2::Oid, Rc<Listing>>>,
 }
+
+/// Entries of a tree from which on it is read once.
+const LARGE: usize = 256;
 
 /// A commit that was found by a revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +42,7 @@ impl Repository {
         // Trees and files that a merge makes stay in memory.
         odb.add_new_mempack_backend(1_000)?;
         let git = git2::Repository::from_odb(odb)?;
-        Ok(Self { git, git_dir, common_dir })
+        Ok(Self { git, git_dir, common_dir, large: RefCell::default() })
     }
 
     /// Finds the repository around a registry's folder, and the path of the
@@ -115,6 +124,18 @@ impl Repository {
             }
         }
         found.into_iter().collect()
+    }
+
+    /// Returns the entries of a tree.
+    pub(super) fn listing(&self, tree: git2::Oid) -> Result<Rc<Listing>, git2::Error> {
+        if let Some(known) = self.large.borrow().get(&tree) {
+            return Ok(Rc::clone(known));
+        }
+        let listing = Rc::new(Listing::of(&self.git.find_tree(tree)?));
+        if listing.len() >= LARGE {
+            self.large.borrow_mut().insert(tree, Rc::clone(&listing));
+        }
+        Ok(listing)
     }
 
     pub(super) fn git(&self) -> &git2::Repository {

@@ -66,13 +66,19 @@ impl Outline {
         let count = packages.len();
         let mut is_known = vec![false; count];
         let mut unknown: Vec<(String, ObjectId)> = Vec::new();
-        for (first, tree) in changes.folders("packages")? {
-            for (second, tree) in changes.folders_of(tree)? {
-                for (id, tree) in changes.folders_of(tree)? {
-                    match packages.binary_search_by(|one| one.id.as_str().cmp(&id)) {
-                        Ok(at) if tree.is_written(&packages[at].tree) => is_known[at] = true,
+        // Folders come nearly in the order of ids.
+        let mut next = 0;
+        for (first, tree) in changes.folders("packages")?.iter() {
+            for (second, tree) in changes.folders_of(tree)?.iter() {
+                for (id, tree) in changes.folders_of(tree)?.iter() {
+                    if packages.get(next).is_none_or(|one| *one.id != *id) {
+                        next = packages.partition_point(|one| *one.id < *id);
+                    }
+                    match packages.get(next) {
+                        Some(one) if *one.id == *id && tree.is_written(&one.tree) => is_known[next] = true,
                         _ => unknown.push((format!("packages/{first}/{second}/{id}"), tree)),
                     }
+                    next += 1;
                 }
             }
         }
