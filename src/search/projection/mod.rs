@@ -48,6 +48,15 @@ fn pack(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
+/// Compresses texts that are unlike each other, each with code lengths of its own.
+fn pack_apart(pieces: &[&[u8]]) -> Vec<u8> {
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), Compression::best());
+    for piece in pieces {
+        let _ = encoder.write_all(piece).and_then(|()| encoder.flush());
+    }
+    encoder.finish().unwrap_or_default()
+}
+
 /// Unpacks a file, up to a limit.
 fn unpack(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     let mut out = Vec::new();
