@@ -125,7 +125,7 @@ fn fix(path: &Path, diagnostics: &[Diagnostic], context: &Context) -> Result<(),
         Some(diagnostic)
     };
     let own: Vec<Diagnostic> = diagnostics.iter().filter_map(inside).collect();
-    commands::check::apply_fixes(path, &own, context).map(drop)
+    commands::check::apply_fixes(path, &own, commands::check::AGAIN, context).map(drop)
 }
 
 fn print(

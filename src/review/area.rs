@@ -17,7 +17,7 @@ pub const USUAL: [&str; 7] =
     ["architecture", "code", "documentation", "experience", "function", POLICY, SECURITY];
 
 /// Rules of level review that are not about policy.
-const RULES: [(&str, &str); 12] = [
+const RULES: [(&str, &str); 14] = [
     ("artifact-unavailable", SECURITY),
     ("audience-widened", SECURITY),
     ("evidence-weaker", SECURITY),
@@ -26,8 +26,10 @@ const RULES: [(&str, &str); 12] = [
     ("namespace-taken", "architecture"),
     ("near-duplicate", "function"),
     ("permission-added", SECURITY),
+    ("predecessor-unavailable", SECURITY),
     ("prefix-overlap", POLICY),
     ("signature-missing", SECURITY),
+    ("suspension-lifted", SECURITY),
     ("withdrawal-lifted", SECURITY),
     ("level-raised", POLICY),
 ];

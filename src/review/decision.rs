@@ -32,7 +32,7 @@ pub const ARTIFACT: &str = "artifact";
 pub const TIME: &str = "time";
 
 /// Rules that two people decide: the word of the one who proposes it is not enough.
-const FOR_TWO: [&str; 1] = ["level-raised"];
+const FOR_TWO: [&str; 3] = ["level-raised", "prefix-covers-package", "prefix-overlap"];
 /// How a file is changed that only a curator may propose.
 const PROPOSE: &str = "one of them proposes the same change from an own account";
 
@@ -239,7 +239,9 @@ impl<'a> Sheet<'a> {
         } else {
             self.deciders(area, Some(&release.package), &release.conflicted)
         };
-        let name = if let [_] = who.as_slice() { "" } else { " --as NAME" };
+        // The name can be left out where only one person could sign; who objected is not all that may.
+        let may_sign = self.deciders(area, Some(&release.package), &release.conflicted);
+        let name = if let [_] = may_sign.as_slice() { "" } else { " --as NAME" };
         let head: String = self.facts.head.chars().take(12).collect();
         let command = format!("shelfmark approve {} --area {area}{name} --head {head}", release.release);
         self.need(NeedEntry {

@@ -45,6 +45,7 @@ pub use proposal::{Proposal, ReadSide, place_of};
 pub use registry::Registry;
 pub use resolve::{Resolution, resolve};
 pub use settings::is_base_url;
+pub use succession::normal_before;
 
 use crate::diagnostic::{Anchor, Diagnostic, Location};
 use crate::model::{RuleLevel, Timestamp};

@@ -33,15 +33,24 @@ impl Neighbour {
 /// Returns the packages of other publishers whose last label, publisher's label
 /// or display name resembles that of a proposed package, the nearest first.
 pub fn neighbours(outline: &Outline, id: &str, name: &str, publisher: &str) -> Vec<Neighbour> {
-    let others: Vec<&PackageOutline> =
-        outline.packages().iter().filter(|one| one.id != id && one.publisher != publisher).collect();
-    let mut found: BTreeMap<String, Neighbour> = BTreeMap::new();
-    let sorts: [Sort; 3] = [
+    let sorts: [Sort<'_>; 3] = [
         ("last label", last(id), &|one| last(&one.id)),
         ("name", name, &|one| &one.name),
         (LABEL, owner(id), &|one| owner(&one.id)),
     ];
-    for (what, own, name_of) in sorts {
+    resembling(outline, id, publisher, &sorts)
+}
+
+/// Returns the packages of other publishers whose display name resembles a new one of a known package.
+pub(super) fn neighbours_of_name(outline: &Outline, id: &str, name: &str, publisher: &str) -> Vec<Neighbour> {
+    resembling(outline, id, publisher, &[("name", name, &|one| &one.name)])
+}
+
+fn resembling(outline: &Outline, id: &str, publisher: &str, sorts: &[Sort<'_>]) -> Vec<Neighbour> {
+    let others: Vec<&PackageOutline> =
+        outline.packages().iter().filter(|one| one.id != id && one.publisher != publisher).collect();
+    let mut found: BTreeMap<String, Neighbour> = BTreeMap::new();
+    for (what, own, name_of) in sorts.iter().copied() {
         // Many packages of one publisher are one name to be mistaken for.
         let names: BTreeMap<&str, &PackageOutline> = others
             .iter()

@@ -58,7 +58,7 @@ fn normal(major: u64, minor: u64, patch: u64) -> Option<Version> {
 }
 
 /// Returns the highest normal version below another that is not removed.
-pub(super) fn normal_before<'a>(package: &'a Package, version: &Version) -> Option<&'a Release> {
+pub fn normal_before<'a>(package: &'a Package, version: &Version) -> Option<&'a Release> {
     package.releases.iter().rev().find(|release| {
         !release.version.is_prerelease() && release.version < *version && !release.is_removed()
     })

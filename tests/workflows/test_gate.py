@@ -57,14 +57,14 @@ class Find(Case):
         self.assertEqual(self.states(), ["error"])
         self.assertIn("2 open pull requests", self.forge.statuses[0]["description"])
 
-    def test_a_push_has_those_judged_that_wait(self):
+    def test_a_push_has_those_judged_that_wait_and_then_those_that_were_rejected(self):
         for number, state in ((8, "success"), (9, "failure"), (10, "pending"), (11, "error")):
             head = self.forge.pull(number)
             self.forge.statuses.append({"sha": head, "context": "other", "state": "success"})
             self.forge.statuses.append({"sha": head, "context": "shelfmark", "state": state})
         self.forge.pull(12, draft=True)
-        self.assertEqual(self.forge.targets({}, "push"), ["7", "10", "11"])
-        self.assertEqual(self.forge.targets({}, "schedule"), ["7", "10", "11"])
+        self.assertEqual(self.forge.targets({}, "push"), ["7", "10", "11", "9"])
+        self.assertEqual(self.forge.targets({}, "schedule"), ["7", "10", "11", "9"])
 
     def test_a_person_and_the_queue_say_what(self):
         self.assertEqual(self.forge.targets({"inputs": {"pull-request": "7"}}, "workflow_dispatch"), ["7"])

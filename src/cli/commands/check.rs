@@ -146,7 +146,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     remark_on(&looked, args.format, context);
     if args.fix {
         let owned: Vec<Diagnostic> = wanted.iter().map(|diagnostic| (*diagnostic).clone()).collect();
-        apply_fixes(&source.folder()?, &owned, context)?;
+        apply_fixes(&source.folder()?, &owned, AGAIN, context)?;
     }
     let what = plural(validation.registry().packages.len() as u64, "package");
     Ok(conclude(&wanted, &what, args.format, context))
@@ -205,10 +205,14 @@ pub(crate) fn summary(diagnostics: &[&Diagnostic], format: CheckFormat) -> Strin
     counts.iter().map(line).collect()
 }
 
-/// Applies every safe fix to the files of a folder, and says what was done.
+/// What follows on fixes of files that are read where they stand.
+pub(crate) const AGAIN: &str = "run the same command again";
+
+/// Applies every safe fix to the files of a folder, and says what was done and what to do next.
 pub(crate) fn apply_fixes(
     folder: &std::path::Path,
     diagnostics: &[Diagnostic],
+    next: &str,
     context: &Context,
 ) -> Result<u64, Failure> {
     let mut done = 0;
@@ -232,6 +236,6 @@ pub(crate) fn apply_fixes(
         context.remark(&format!("corrected {}", file.display()));
     }
     let words = if done == 1 { "1 safe fix".to_owned() } else { format!("{done} safe fixes") };
-    context.remark(&format!("{words} applied; run the same command again"));
+    context.remark(&format!("{words} applied; {next}"));
     Ok(done)
 }

@@ -12,7 +12,7 @@ use crate::diagnostic::render::{escape_json, neutralize};
 use crate::model::Timestamp;
 use crate::review::area;
 use crate::review::decision::ACTOR;
-use crate::schema::{Outcome, ReviewReport, SubmissionState};
+use crate::schema::{NeedEntry, Outcome, ReviewReport, SubmissionState};
 use crate::site::{QueueEntry, QueueNeed};
 use crate::source::{Error, Repository};
 use crate::validate::{ReadSide, Registry};
@@ -180,16 +180,28 @@ pub(crate) fn age(since: Timestamp, moment: Timestamp) -> String {
     }
 }
 
-/// Returns the areas that are awaited, without what only the forge knows.
+/// Most people who are named for an area.
+const NAMED: usize = 3;
+
+/// Returns the areas that are awaited and who may decide, without what only the forge knows.
 pub(crate) fn awaited(report: &ReviewReport) -> Vec<String> {
     if report.decision.outcome == Outcome::Reject {
         return Vec::new();
     }
-    let mut areas: Vec<String> =
-        report.decision.needs.iter().map(|need| need.area.clone()).filter(|area| area != ACTOR).collect();
-    areas.sort();
-    areas.dedup();
-    areas
+    let needs = report.decision.needs.iter().filter(|need| need.area != ACTOR);
+    let mut words: Vec<String> = needs.map(area_and_people).collect();
+    words.sort();
+    words.dedup();
+    words
+}
+
+/// Returns the area, and who of it may decide.
+fn area_and_people(need: &NeedEntry) -> String {
+    let mut who: Vec<String> = need.who.iter().take(NAMED).cloned().collect();
+    if need.who.len() > NAMED {
+        who.push(format!("{} more", need.who.len() - NAMED));
+    }
+    if who.is_empty() { need.area.clone() } else { format!("{} ({})", need.area, who.join(", ")) }
 }
 
 /// Returns the lowest score of the releases.
@@ -252,7 +264,7 @@ fn row(one: &Submission, moment: Timestamp) -> String {
             let awaited = if awaited.is_empty() {
                 String::new()
             } else {
-                format!("  waits for {}", awaited.join(", "))
+                format!("  waits for {}", neutralize(&awaited.join("; ")))
             };
             let state: SubmissionState = report.decision.state;
             format!(

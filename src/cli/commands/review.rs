@@ -10,12 +10,15 @@ use crate::cli::registry_source::{RegistrySource, base_url, now, parse_as_of};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::render::{self, TextOptions};
 use crate::model::Timestamp;
+use crate::platform::fs;
 use crate::review::{self, ReviewInput};
 use crate::scan::{self, Knowledge, ReportCache, Scans};
 use crate::schema::{Outcome, ReviewReport};
-use crate::source::{ChangeSet, Side, Snapshot};
+use crate::source::{ChangeSet, ObjectId, Side, Snapshot};
 use crate::validate::{self, Actor, ChangeContext, Circumstances, Proposal, ReadSide};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
 
 /// Judge a pull request: admit, needs review, or reject, with every reason
 #[derive(Debug, clap::Args)]
@@ -101,6 +104,16 @@ pub(crate) struct Judged {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The report in the form that was asked for.
     pub(crate) text: String,
+    /// The changed files after the merge.
+    files: BTreeMap<Arc<str>, ObjectId>,
+}
+
+impl Judged {
+    /// Returns whether a folder has a changed file as it was judged.
+    fn is_in(&self, folder: &Path, path: &str) -> bool {
+        let here = fs::read(&folder.join(path)).ok().and_then(|bytes| ObjectId::of_blob(&bytes).ok());
+        here.is_some() && here == self.files.get(path).copied()
+    }
 }
 
 /// Runs the command.
@@ -128,7 +141,12 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             folder.display(),
             args.head
         ));
-        super::check::apply_fixes(&folder, &judged.diagnostics, context)?;
+        let (same, other): (Vec<Diagnostic>, Vec<Diagnostic>) =
+            judged.diagnostics.iter().cloned().partition(|one| judged.is_in(&folder, &one.location.path));
+        for path in other.iter().filter(|one| one.fix.is_some()).map(|one| &one.location.path) {
+            context.remark(&format!("`{path}` is not as `{}` has it, and stays as it is", args.head));
+        }
+        super::check::apply_fixes(&folder, &same, "commit, and run the same command again", context)?;
     }
     Ok(exit_of(judged.report.decision.outcome))
 }
@@ -222,7 +240,11 @@ impl Bench<'_> {
             ReviewFormat::Github => review::render::github(&report),
             ReviewFormat::Markdown => review::render::markdown(&report),
         };
-        Ok(Judged { report, diagnostics, text })
+        let files = &proposal.changes.changes;
+        let files =
+            files.iter().filter_map(|change| Some((Arc::clone(&change.path), change.head.as_ref()?.id)));
+        let files = files.collect();
+        Ok(Judged { report, diagnostics, text, files })
     }
 
     /// Looks into the archives of the new releases and of those they are compared with.
@@ -230,7 +252,10 @@ impl Bench<'_> {
         let change = ChangeContext::new(proposal, circumstances);
         let names: BTreeSet<String> = change
             .new_releases()
-            .flat_map(|new| [Some(new.release), new.before])
+            .flat_map(|new| {
+                let normal = validate::normal_before(new.package, &new.release.version);
+                [Some(new.release), new.before, normal]
+            })
             .flatten()
             .map(validate::registry::Release::name)
             .collect();

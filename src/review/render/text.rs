@@ -60,7 +60,7 @@ fn release_text(
         })
         .filter(|waiver| release.release.starts_with(&format!("{}@", waiver.package)))
         .collect();
-    scan_text::text(
+    let scanned = scan_text::text(
         &scan_text::Shown {
             report: found,
             verdict: &of_report(found, fact.threshold, &held),
@@ -71,7 +71,21 @@ fn release_text(
             most: MOST_FINDINGS,
         },
         options,
-    )
+    );
+    format!("{scanned}{}", asked(release, options))
+}
+
+/// Returns what a first release asks for; of a later one, the scan's part tells what is new.
+fn asked(release: &ReleaseReport, options: TextOptions) -> String {
+    let mut out = Layout::new(options);
+    if release.before.is_none() && !release.permissions_added.is_empty() {
+        let names = release.permissions_added.iter().map(|(name, class)| match class {
+            Some(class) => format!("{name} ({class})"),
+            None => name.clone(),
+        });
+        out.named(0, "it asks for", Style::Cyan, &names.collect::<Vec<_>>().join(", "));
+    }
+    out.text
 }
 
 fn needs(out: &mut Layout, report: &ReviewReport) {
@@ -126,7 +140,7 @@ fn closing(out: &mut Layout, report: &ReviewReport) {
             .collect();
     let count = changes.added + changes.modified + changes.removed;
     let files = match count {
-        0 => "no file changes".to_owned(),
+        0 => "no file changes (only what is committed is judged)".to_owned(),
         1 => format!("1 file: {}", parts.join(", ")),
         count => format!("{count} files: {}", parts.join(", ")),
     };

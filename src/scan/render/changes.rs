@@ -14,7 +14,7 @@ pub(super) fn changes(out: &mut Layout, differential: &Differential) {
             0,
             "note",
             Style::Cyan,
-            "no release was admitted before, so there is nothing to compare with",
+            "no earlier release is at hand, so there is nothing to compare with",
         );
         return;
     };

@@ -25,7 +25,7 @@ replacement = \"1.3.2\"
 ```
 
 Publish a repaired version, in the same pull request if you like; or name a `replacement`, an older version or
-another package; or, if the package ends here, write `status = \"deprecated\"` or `status = \"archived\"` in
+another package, while a version is left that can be had; or, if the package ends here, write `status = \"deprecated\"` or `status = \"archived\"` in
 package.toml. A registry that stops a package while a question is open writes `status = \"suspended\"`.
 ",
     check: Check::Change(check),
@@ -36,19 +36,28 @@ const SETTLED: [Status; 3] = [Status::Archived, Status::Deprecated, Status::Susp
 
 fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
     for (package, release, withdrawal) in withdrawn::changed(context) {
-        let is_settled = withdrawal.wire.replacement.is_some() || SETTLED.contains(&package.status());
+        let is_replaced = withdrawal.wire.replacement.is_some() && package.releases.iter().any(can_be_had);
+        let is_settled = is_replaced || SETTLED.contains(&package.status());
         if is_settled || !is_newest(package, release) || !is_newly_yanked(context, release) {
             continue;
         }
-        let message =
-            format!("`{}` is the newest version, and nothing is named in its place", release.name());
+        let message = if withdrawal.wire.replacement.is_some() {
+            format!("`{}` is the last version that can be had, and the package goes on", release.name())
+        } else {
+            format!("`{}` is the newest version, and nothing is named in its place", release.name())
+        };
         out.push(
             Diagnostic::new(RULE.id, Arc::clone(&withdrawal.path), message)
                 .value(&["level"])
                 .note("whoever has the newest version would have nothing to upgrade to")
-                .help(help(package, release)),
+                .help(help(package, release, withdrawal.wire.replacement.is_some())),
         );
     }
+}
+
+/// Whether the package still has something to install.
+fn can_be_had(release: &Release) -> bool {
+    !release.version.is_prerelease() && !release.is_yanked()
 }
 
 fn is_newest(package: &Package, release: &Release) -> bool {
@@ -63,13 +72,12 @@ fn is_newly_yanked(context: &ChangeContext<'_>, release: &Release) -> bool {
     release.is_yanked() && !before.is_some_and(Release::is_yanked)
 }
 
-fn help(package: &Package, release: &Release) -> String {
+fn help(package: &Package, release: &Release, is_replaced: bool) -> String {
     let first = match next_patch(&release.version) {
         Some(next) => format!("publish a repaired `{next}`"),
         None => "publish a repaired version".to_owned(),
     };
+    let replace = if is_replaced { "" } else { ", name a `replacement = \"…\"`," };
     let listing = package.id.folder();
-    format!(
-        "{first}, name a `replacement = \"…\"`, or write `status = \"deprecated\"` in {listing}/package.toml"
-    )
+    format!("{first}{replace} or write `status = \"deprecated\"` in {listing}/package.toml")
 }

@@ -335,6 +335,40 @@ fn what_is_meant_is_corrected_and_nothing_else() {
 }
 
 #[test]
+fn a_fix_of_a_commit_is_applied_once() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    let file = top.join("packages/com/example/com.example.core/package.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    git(&top, &["checkout", "-qb", "typo"]);
+    std::fs::write(&file, text.replace("tagline = ", "tag-line = ")).unwrap();
+    git(&top, &["commit", "-qam", "typo"]);
+    let review = || said(folder.path(), &[&["review", "--registry", ".", "--fix"][..], &OWNER].concat());
+    let (exit, first) = review();
+    assert_eq!(exit, 1, "{first}");
+    assert!(first.contains("1 safe fix applied; commit, and run the same command again"), "{first}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+    let (_, second) = review();
+    assert!(second.contains("0 safe fixes applied"), "{second}");
+    assert!(second.contains("package.toml` is not as `HEAD` has it, and stays as it is"), "{second}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}
+
+#[test]
+fn a_curator_alone_gives_nobody_the_prefix_of_another() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    git(&top, &["checkout", "-qb", "prefix"]);
+    let publisher = "format = 1\nname = \"Evil\"\ntype = \"organization\"\nlevel = \"verified\"\nprefixes = [\"com.evil\", \"com.example\"]\n";
+    std::fs::write(top.join("publishers/com.evil.toml"), publisher).unwrap();
+    git(&top, &["add", "-A"]);
+    git(&top, &["commit", "-qm", "prefix"]);
+    let (exit, text) = said(folder.path(), &["review", "--registry", ".", "--actor", "github:ben#1002"]);
+    assert_eq!(exit, 3, "{text}");
+    assert!(text.contains("a second curator of the area says so"), "{text}");
+}
+
+#[test]
 fn the_sources_of_a_removed_release_may_be_deleted_whole() {
     let folder = clone();
     let top = folder.path().join("registry");

@@ -30,6 +30,7 @@ FOLDER = pathlib.Path(os.environ.get("GATE_FOLDER", "/tmp/shelfmark-gate"))
 REGISTRY = os.environ.get("GATE_REGISTRY", ".")  # where the registry is in the repository
 GROUP = "merge-group"
 SWEEP = 50  # pull requests that are judged again when the default branch moves
+LOOKED = 300  # pull requests whose state is asked for then
 LOGIN = re.compile(r"[A-Za-z0-9_-]{1,80}(\[bot\])?\Z")
 QUEUED = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([0-9]{1,9})-[0-9a-f]{40}\Z")
 LONGEST = 60_000  # GitHub takes 65,536 characters
@@ -125,8 +126,11 @@ def waiting(api):
     """Returns the open pull requests that the new state of the default branch may have decided."""
     branch = trunk()
     mine = [pull for pull in api.open_pulls() if pull["base"]["ref"] == branch and not pull["draft"]]
-    states = ((pull["number"], api.state(pull["head"]["sha"])) for pull in mine[:SWEEP])
-    return [str(number) for number, state in states if state not in ("success", "failure")]
+    states = [(pull["number"], api.state(pull["head"]["sha"])) for pull in mine[:LOOKED]]
+    waits = [number for number, state in states if state not in ("success", "failure")]
+    # What was rejected may have been waived, or what it requires published.
+    rejected = [number for number, state in states if state == "failure"]
+    return [str(number) for number in (waits + rejected)[:SWEEP]]
 
 
 # Who, since when, and which two commits
