@@ -2,9 +2,18 @@
 
 use super::document::Card;
 use super::engine::Tally;
+use super::text;
 
 /// Results that are filled up with packages that have only some of the words.
 const FILLED: usize = 10;
+
+/// Returns what was taken for a misspelt question as a result spells it: the engine knows its stem alone.
+pub(super) fn spelt(near: String, results: &[Card]) -> String {
+    let texts = results.iter().flat_map(|card| [Some(card.name.as_str()), card.tagline.as_deref()]).flatten();
+    let words = texts.flat_map(|found| found.split(|letter: char| !letter.is_alphanumeric()));
+    let mut same = words.filter(|word| text::stem(&text::key(word)) == near);
+    same.next().map_or_else(|| near.clone(), str::to_lowercase)
+}
 
 /// The packages that answer a question, after the filters.
 pub(super) struct Chosen<'a> {

@@ -4,7 +4,7 @@ use super::fields::{FACETS, Fields, push_level};
 use super::listed::Listed;
 use super::ranking::{self, FIELDS, Frequencies};
 use super::text;
-use crate::model::{License, PublisherLevel};
+use crate::model::{License, PublisherLevel, Status};
 use crate::validate::registry::Package;
 use crate::validate::{Dependents, Registry};
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,7 @@ pub struct Card {
     pub license: Option<String>,
     /// How it is paid for.
     pub pricing: Option<String>,
-    /// The state.
+    /// The state of the listing; where no version is left to be had, how the newest is withdrawn.
     pub status: String,
     /// Mean of the ratings, and how many.
     pub rating: Option<(f64, u64)>,
@@ -71,11 +71,19 @@ impl Card {
             level: level.to_string(),
             license: newest.license.as_ref().map(ToString::to_string),
             pricing: package.pricing().map(|model| model.to_string()),
-            status: package.status().to_string(),
+            status: status(package),
             rating: rating(package),
             updated: package.last_published().map(|moment| moment.day()),
             dependents: dependents.get(&package.id).len() as u64,
         }
+    }
+}
+
+/// Returns the state of the listing, or how the newest version is withdrawn where none is left to be had.
+fn status(package: &Package) -> String {
+    match &package.newest().withdrawal {
+        Some(withdrawal) if package.status() == Status::Active => withdrawal.wire.level.to_string(),
+        _ => package.status().to_string(),
     }
 }
 

@@ -35,7 +35,7 @@ pub enum Error {
     #[error("`{}` holds no built catalog: there is no search/tantivy/meta.json in it", .0.display())]
     NoIndex(std::path::PathBuf),
     /// tantivy refused.
-    #[error("the search index cannot be used: {0}")]
+    #[error("the search index cannot be used")]
     Tantivy(#[from] tantivy::TantivyError),
     /// A filter that does not exist.
     #[error("no facet is called `{0}`")]

@@ -44,10 +44,10 @@ pub(super) struct Question {
 impl Question {
     /// Takes a question apart. Anything is a question.
     pub(super) fn parse(asked: &str) -> Self {
-        let asked = super::document::cut(asked, MAX_TEXT);
+        let asked = spread(super::document::cut(asked, MAX_TEXT));
         let mut question = Self::default();
         let mut plain = String::new();
-        for part in parts(asked) {
+        for part in parts(&asked) {
             match part {
                 Part::Quoted(phrase) => {
                     let stems: Vec<String> =
@@ -87,6 +87,25 @@ impl Question {
         plain.push_str(word);
         plain.push(' ');
     }
+}
+
+/// Writes a quoted phrase with a minus before it as words with one each: what has one is not wanted.
+fn spread(asked: &str) -> String {
+    let mut told = String::with_capacity(asked.len());
+    let mut from = 0;
+    for (at, _) in asked.match_indices("-\"") {
+        let is_inside = asked[..at].chars().next_back().is_some_and(|before| !before.is_whitespace());
+        if at < from || is_inside {
+            continue;
+        }
+        let rest = &asked[at + 2..];
+        let phrase = rest.split('"').next().unwrap_or_default();
+        told.push_str(&asked[from..at]);
+        told.extend(phrase.split_whitespace().map(|word| format!("-{word} ")));
+        from = (at + 2 + phrase.len() + 1).min(asked.len());
+    }
+    told.push_str(&asked[from..]);
+    told
 }
 
 enum Part<'a> {
@@ -154,6 +173,8 @@ mod tests {
         assert_eq!(question.words, ["invoice", "reminders", "past", "due", "s", "http", "x"]);
         assert_eq!(question.phrases, [["past", "due"]]);
         assert_eq!(question.without, ["tax"]);
+        let other = Question::parse("crm -\"real estate\" a-\"b c\" -\"open");
+        assert_eq!(other.without, ["real", "estat", "open"]);
         assert_eq!(question.filters["kind"], ["plugin", "app"]);
         assert_eq!(question.filters["license"], ["mit"]);
         assert_eq!(Question::parse("the who").words, ["who"]);

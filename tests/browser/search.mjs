@@ -58,7 +58,7 @@ export async function searchTests({ test, assert, open, browser, url, pictures, 
     assert(!(await page.locator("#lists").isVisible()), "the browse lists stay under the results");
     assert((await page.locator("#results mark").first().innerText()).toLowerCase() === "finance", "the word is not marked");
     assert((await page.title()).startsWith("finance · Search"), `title: ${await page.title()}`);
-    assert((await page.locator(".cmd code").innerText()) === "shelfmark search 'finance'", "the command does not follow");
+    assert((await page.locator(".cmd code").innerText()) === `shelfmark search --url ${url} 'finance'`, "the command does not follow");
     const href = await page.locator("#results a").first().evaluate((link) => link.href);
     assert((await fetch(href)).status === 200, `${href} is not there`);
   });
@@ -172,8 +172,17 @@ export async function searchTests({ test, assert, open, browser, url, pictures, 
     await answered(page);
     assert((await page.locator("main img, #filters b, #found img").count()) === 0, "an element came from the address");
     const command = await page.locator(".cmd code").innerText();
-    assert(command === "shelfmark search '<img src=x onerror=alert(1)>'\\'''", `command: ${command}`);
+    assert(command === `shelfmark search --kind '<b>x</b>' --url ${url} '<img src=x onerror=alert(1)>'\\'''`, `command: ${command}`);
     await filter(page, "kind", "<b>x</b>").waitFor();
+  });
+
+  await visit("a value of the address is found however it is written, and licences are spelt as on the cards", `${address}?q=hotcrm&license=MIT`, async (page) => {
+    await answered(page);
+    await filter(page, "license", "mit").waitFor();
+    const spelt = await page.locator('#filters fieldset[name="license"] label span:first-of-type').allInnerTexts();
+    assert(["Apache-2.0", "LicenseRef-HotCRM-Commercial", "MIT"].every((name) => spelt.includes(name)), `licences are spelt ${spelt}`);
+    assert(await filter(page, "license", "mit").isChecked(), "the filter of the address is not chosen");
+    assert((await names(page)).length > 0, "nothing is found");
   });
 
   await visit("nothing found says what to try", `${address}?q=xqzzkvv`, async (page) => {
@@ -233,6 +242,11 @@ export async function searchTests({ test, assert, open, browser, url, pictures, 
     await page.keyboard.press("Escape");
     assert((await top.getAttribute("aria-expanded")) === "false", "Escape does not close");
     assert((await top.inputValue()) === "finance", "the first Escape empties the box");
+    await top.fill("xqzzkvv");
+    await page.locator("header form [role=status]", { hasText: "No packages" }).waitFor();
+    await top.fill("finance");
+    await options.first().waitFor();
+    await page.keyboard.press("Escape");
     await page.keyboard.press("ArrowDown");
     await options.first().waitFor();
     await page.keyboard.press("ArrowDown");
@@ -307,13 +321,14 @@ export async function searchTests({ test, assert, open, browser, url, pictures, 
   await visit("the module answers as the command line does", address, async (page) => {
     const questions = ["finance", "finanse", "hotcrm", "real estate", "realestate", "re", "CRM 2.0", "com.hotcrm.crm",
       "invoice reminder", "the", "kind:plugin", "kind:plugin kind:app crm", "publisher:hotcrm -finance", "license:MIT agent",
-      "template for a shop", "zzzzzz", "custo", "e-commerce", "starter packs", "-crm", "boking calender", "agent triage"];
+      "template for a shop", "zzzzzz", "custo", "e-commerce", "starter packs", "-crm", "boking calender", "agent triage",
+      "hotcrm -\"real estate\"", "a-\"b\" crm", "servise"];
     for (const sort of ["relevance", "newest", "updated", "rating", "dependents"]) {
       const answers = await inModule(page, `async ({ openSearch }, { questions, sort }) => {
         const engine = openSearch(new URL("../", location.href).href);
         const all = [];
         for (const text of questions) all.push(await engine.ask(text, { sort, limit: 10 }));
-        return all.map(({ total, some, near, cards }) => ({ total, some, near, ids: cards.map(({ id }) => id) }));
+        return all.map(({ total, some, near, cards }) => ({ total, some, near: near ?? null, ids: cards.map(({ id }) => id) }));
       }`, { questions, sort });
       for (const [at, text] of questions.entries()) {
         const asked = spawnSync(binary, ["search", "--site", dist, "--format", "json", "--sort", sort, "--", text], { encoding: "utf8" });

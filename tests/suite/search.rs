@@ -57,6 +57,23 @@ fn a_withdrawn_package_comes_after_the_others_unless_it_is_named() {
 }
 
 #[test]
+fn a_package_with_no_version_left_says_how_it_is_withdrawn() {
+    let (_folder, site) = site(|registry| {
+        let folder = registry.join("packages/dev/shelfmark/dev.shelfmark.provider-stripe/withdrawals");
+        std::fs::create_dir_all(&folder).unwrap();
+        for version in ["1.0.0", "1.1.0"] {
+            let text =
+                "format = 1\nlevel = \"yanked\"\ndate = 2026-10-20T00:00:00Z\nreason = \"Charges twice.\"\n";
+            std::fs::write(folder.join(format!("{version}.toml")), text).unwrap();
+        }
+    });
+    let found = answer(&site, &["stripe"]);
+    assert_eq!(found["results"][0]["id"], "dev.shelfmark.provider-stripe");
+    assert_eq!(found["results"][0]["status"], "yanked");
+    assert_eq!(ids(&answer(&site, &["stripe", "--status", "yanked"])), ["dev.shelfmark.provider-stripe"]);
+}
+
+#[test]
 fn filters_hold_and_counts_agree() {
     let (_folder, site) = site(|_| ());
     let all = answer(&site, &["-n", "1000"]);
@@ -311,4 +328,30 @@ fn phrases_and_unwanted_words_narrow_what_is_found() {
         .map(|kind| answer(&site, &["--kind", kind])["total"].as_u64().unwrap())
         .sum();
     assert_eq!(both["total"], each);
+}
+
+#[test]
+fn a_damaged_index_here_ends_the_command_with_a_reason_and_no_panic() {
+    let (_folder, site) = site(|_| ());
+    let index = Path::new(&site).join("search/tantivy");
+    let files: Vec<_> = std::fs::read_dir(&index).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut refused = 0;
+    for file in files.iter().filter(|file| file.extension().is_some_and(|end| end == "fast" || end == "idx"))
+    {
+        let whole = std::fs::read(file).unwrap();
+        for at in (0..whole.len()).step_by(whole.len() / 40 + 1) {
+            let mut damaged = whole.clone();
+            damaged.iter_mut().skip(at).take(8).for_each(|byte| *byte ^= 0xff);
+            std::fs::write(file, &damaged).unwrap();
+            let output = run(&["search", "--site", &site, "finance"], Path::new("/"));
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(!said.contains("panicked"), "{at} of {}: {said}", file.display());
+            if output.status.code() == Some(4) {
+                refused += 1;
+                assert!(said.contains("`shelfmark build` writes"), "{said}");
+            }
+        }
+        std::fs::write(file, &whole).unwrap();
+    }
+    assert!(refused > 0, "nothing was refused");
 }

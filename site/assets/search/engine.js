@@ -115,7 +115,7 @@ function entry(body) {
 
 function parse(asked) {
   const question = { without: [], filters: {} };
-  const plain = asked.slice(0, 1000).split('"').flatMap((piece, at) => (at % 2 ? piece : piece.split(/\s+/))).filter((part) => {
+  const plain = asked.slice(0, 1000).replace(/(?<!\S)-"([^"]*)"?/g, (_, words) => words.replace(/\S+/g, "-$& ")).split('"').flatMap((piece, at) => (at % 2 ? piece : piece.split(/\s+/))).filter((part) => {
     const [, name, value] = part.match(/^([a-z]+):(.+)/) ?? [];
     if (/^-./.test(part)) question.without.push(...wordsOf(part).map(stem));
     else if (name === "publisher" || FACETS.includes(name)) (question.filters[name] ??= []).push(value.toLowerCase());
@@ -464,12 +464,15 @@ export function openSearch(base) {
       order.sort((a, b) => values[b] - values[a] || b - a);
     }
     const words = found?.words ?? [];
+    const cards = (await Promise.all(order.slice(0, limit).map((number) => card(number, words)))).sort((a, b) => (b.id === question.id) - (a.id === question.id));
+    const near = all.length ? found?.near : null;
+    const [spelt] = cards.flatMap(({ marked }) => marked.flat()).find(([piece]) => stem(keyOf(piece)) === near) ?? [near];
     return Object.assign(answer, {
       total: isAll || !found ? all.length : Math.max(all.length, found.packages),
       atLeast: found?.atLeast ?? false,
       some: isSome,
-      near: found?.near && all.length ? found.near : null,
-      cards: (await Promise.all(order.slice(0, limit).map((number) => card(number, words)))).sort((a, b) => (b.id === question.id) - (a.id === question.id)),
+      near: spelt?.toLowerCase(),
+      cards,
     });
   }
 

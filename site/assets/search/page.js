@@ -8,6 +8,8 @@ const printed = new Map([["ui", "Interface"], ["usage-based", "Usage-based"], ["
 const sentenceCase = (text) => printed.get(text) ?? text.charAt(0).toUpperCase() + text.slice(1).replace(/-(?=[a-z])/g, " ");
 const packageAddress = (id) => `${siteRoot}p/${encodeURIComponent(id)}/`;
 
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
 function make(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
@@ -19,7 +21,7 @@ const marked = (pieces) => pieces.map(([piece, isHit]) => (isHit ? make("mark", 
 
 // The browse lists of the page name the values.
 function labelOf(facet, value) {
-  return document.querySelector(`#lists a[href$="browse/${facet}/${CSS.escape(value)}/"]`)?.textContent ?? sentenceCase(value);
+  return document.querySelector(`#lists a[href$="browse/${facet}/${CSS.escape(value)}/" i]`)?.textContent ?? sentenceCase(value);
 }
 
 function resultCard(card) {
@@ -73,7 +75,7 @@ function startPage() {
     box.value = plainText(address.get("q") ?? "");
     sort.value = address.get("sort");
     if (sort.selectedIndex < 0) sort.selectedIndex = 0;
-    filters = Object.fromEntries(facets.map(({ name }) => [name, address.getAll(name)]));
+    filters = Object.fromEntries(facets.map(({ name }) => [name, address.getAll(name).map((value) => value.toLowerCase())]));
     limit = history.state?.limit ?? 10;
     ask();
   }
@@ -102,7 +104,9 @@ function startPage() {
     const text = plainText(box.value);
     const isStart = !text && !chosen() && !sort.selectedIndex;
     document.title = text ? `${text} · ${title}` : title;
-    command.textContent = text ? `shelfmark search ${text[0] === "-" ? "-- " : ""}'${text.replaceAll("'", "'\\''")}'` : example;
+    const options = [...Object.entries(filters).flatMap(([name, values]) => values.map((value) => `--${name} ${quoted(value)}`)),
+      ...(sort.selectedIndex ? [`--sort ${sort.value}`] : []), "--url " + siteRoot];
+    command.textContent = isStart ? example : `shelfmark search ${options.join(" ")} ${text[0] === "-" ? "-- " : ""}${quoted(text)}`;
     lists.hidden = !isStart;
     lists.className = "";
     page.hidden = sort.parentNode.hidden = isStart;
@@ -116,6 +120,7 @@ function startPage() {
     answered = answer;
     const { cards = [], near, total, atLeast } = answer ?? {};
     failed.hidden = !!answer;
+    if (!answer) for (const facet of facets) facet.hidden = true;
     nothing.hidden = !answer || cards.length > 0;
     found.replaceChildren(answer ? countSentence(answer) : "The search could not be loaded");
     if (near) found.append(" for ", make("b", {}, near), ": nothing matches as typed");

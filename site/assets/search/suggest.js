@@ -9,7 +9,8 @@ export function attach(form, { engine, make, marked, packageAddress, plainText, 
   let active = -1;
   let asked = 0;
   let timer;
-  form.append(list);
+  const told = make("p", { role: "status", className: "vh" });
+  form.append(list, told);
   box.role = "combobox";
   box.ariaAutoComplete = "list";
   box.setAttribute("aria-controls", list.id);
@@ -31,6 +32,8 @@ export function attach(form, { engine, make, marked, packageAddress, plainText, 
     clearTimeout(timer);
     asked += 1;
     toggle(false);
+    told.textContent = "";
+    told.className = "vh";
   }
 
   async function suggest() {
@@ -45,6 +48,10 @@ export function attach(form, { engine, make, marked, packageAddress, plainText, 
     options.forEach((made, at) => (made.id = `suggestion-${at}`));
     list.replaceChildren(...options);
     toggle(options.length > 0);
+    // What is told to those who do not see the list, and what is seen where there is none.
+    const found = options.length - 1;
+    told.textContent = !text ? "" : !answer ? "The search could not be loaded" : found < 0 ? "No packages" : found === 1 ? "1 package suggested" : `${found} packages suggested`;
+    told.className = text && options.length === 0 ? "hint" : "vh";
   }
 
   box.oninput = () => {

@@ -6,7 +6,7 @@ use crate::diagnostic::nearest;
 use crate::diagnostic::render::{escape_json, neutralize};
 use crate::model::{Kind, PricingModel, PublisherLevel};
 use crate::platform::site::SiteClient;
-use crate::search::{Card, Fetch, FetchError, Filters, Found, SearchIndex, SearchSite, Sort};
+use crate::search::{Card, Error, Fetch, FetchError, Filters, Found, SearchIndex, SearchSite, Sort};
 use std::path::PathBuf;
 
 /// Search a catalog: one that was built here, or one that is served
@@ -18,7 +18,8 @@ kind:plugin, publisher:hotcrm, license:MIT, -word and, in a catalog built here, 
 Examples:
   shelfmark search invoice
   shelfmark search real estate --kind plugin --kind app --pricing subscription
-  shelfmark search 'crm publisher:hotcrm -legacy'
+  shelfmark search 'crm publisher:hotcrm -legacy -\"real estate\"'
+  shelfmark search -- -legacy                                after `--` a word may begin with a minus
   shelfmark search --category sales --sort newest --limit 5
   shelfmark search crm --url https://market.example/ --format json
 
@@ -56,7 +57,10 @@ pub(crate) struct Args {
     /// Only this band of the scan's score
     #[arg(long, value_name = "BAND", value_parser = clap::builder::PossibleValuesParser::new(["90-100", "70-89", "0-69"]))]
     score: Vec<String>,
-    /// Order of the results
+    /// Only this state, such as active or deprecated
+    #[arg(long, value_name = "STATE")]
+    status: Vec<String>,
+    /// Order of the results; `name` in a catalog built here
     #[arg(long, value_enum, default_value_t, value_name = "ORDER")]
     sort: Sort,
     /// Most results
@@ -90,21 +94,50 @@ impl Engine {
         if let Some(url) = &args.url {
             let help = "the address is that of the site's first page, such as https://market.example/";
             let client = SiteClient::new(url).map_err(|error| Failure::from(error).help(help))?;
-            let site = SearchSite::open(Box::new(Served(client)))
-                .map_err(|error| Failure::from(error).help(help))?;
+            let site = SearchSite::open(Box::new(Served(client))).map_err(|error| {
+                let help = match &error {
+                    Error::Damaged(_) => "whoever runs the site has to build it again",
+                    Error::Version(_) => "use the version of shelfmark that the site was built with",
+                    _ => help,
+                };
+                Failure::from(error).help(help)
+            })?;
             return Ok(Self::Served(Box::new(site)));
         }
-        SearchIndex::open(&args.site).map(|index| Self::Built(Box::new(index))).map_err(|error| {
-            Failure::from(error).help("`shelfmark build` writes it; `--site DIR` names another built site, `--url SITE` one that is served")
+        let opened = guarded(|| SearchIndex::open(&args.site))?;
+        opened.map(|index| Self::Built(Box::new(index))).map_err(|error| {
+            let help = match &error {
+                Error::NoIndex(_) => "`shelfmark build` writes it; `--site DIR` names another built site, `--url SITE` one that is served",
+                _ => DAMAGED,
+            };
+            Failure::from(error).help(help)
         })
     }
 
     fn search(&self, words: &str, filters: &Filters, sort: Sort, limit: usize) -> Result<Found, Failure> {
         Ok(match self {
-            Self::Built(index) => index.search(words, filters, sort, limit)?,
+            Self::Built(index) => {
+                guarded(|| index.search(words, filters, sort, limit))?.map_err(|error| match error {
+                    Error::UnknownFilter(_) => Failure::from(error),
+                    _ => Failure::from(error).help(DAMAGED),
+                })?
+            }
             Self::Served(site) => site.search(words, filters, sort, limit)?,
         })
     }
+}
+
+/// What helps against an index that cannot be read.
+const DAMAGED: &str =
+    "the files of the index are damaged or of another version: `shelfmark build` writes them anew";
+
+/// Does what reads the index. tantivy trusts the files it maps, and panics over damaged ones.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Failure> {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    std::panic::set_hook(hook);
+    done.map_err(|_| Failure::new(Exit::CouldNotRun, "the search index is damaged").help(DAMAGED))
 }
 
 /// Runs the command.
@@ -132,6 +165,7 @@ impl Args {
             ("publisher", &self.publisher),
             ("platform", &self.platform),
             ("score", &self.score),
+            ("status", &self.status),
         ];
         given
             .into_iter()
