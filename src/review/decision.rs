@@ -185,6 +185,9 @@ impl<'a> Sheet<'a> {
                 );
                 self.need(NeedEntry {
                     who: release.owners.clone(),
+                    command: Some(
+                        "see that its address answers; `--online` downloads what is not here".to_owned(),
+                    ),
                     ..self.blank(about, ARTIFACT, "what was not scanned is never admitted".to_owned())
                 });
             }

@@ -16,6 +16,7 @@ use crate::schema::{NeedEntry, Outcome, ReviewReport, SubmissionState};
 use crate::site::{QueueEntry, QueueNeed};
 use crate::source::{Error, Repository};
 use crate::validate::{ReadSide, Registry};
+use std::collections::BTreeSet;
 
 /// List the open submissions, the oldest first: state, score, and who is awaited
 #[derive(Debug, clap::Args)]
@@ -130,8 +131,13 @@ pub(crate) fn submissions(
     let newest = times.max().and_then(Timestamp::from_unix_seconds);
     let moment = newest.map_or(moment, |newest| newest.max(moment));
     let mut open = Vec::new();
-    for (name, id) in repository.proposals() {
-        if id == into.id || is_merged(&repository, &name, &into)? {
+    let proposals = repository.proposals();
+    let pulled: BTreeSet<_> =
+        proposals.iter().filter(|(name, _)| name.starts_with("refs/pull/")).map(|(_, id)| *id).collect();
+    for (name, id) in proposals {
+        // A pull request may have been fetched as a branch, too.
+        let is_told = name.starts_with("refs/heads/") && pulled.contains(&id);
+        if is_told || id == into.id || is_merged(&repository, &name, &into)? {
             continue;
         }
         let seconds = repository.time_of(id).unwrap_or(0);

@@ -14,7 +14,7 @@ use crate::model::{PackageId, RelPath, Timestamp, Version};
 use crate::platform::{fs, git};
 use crate::source::{ChangeSet, Mode, Side, Snapshot, release_path};
 use crate::validate::{Actor, Registry};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Pack a package folder, commit it on a branch of a registry's clone, and judge it
@@ -85,7 +85,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         .map(|(path, _, bytes)| (format!("sources/{id}/{version}/{path}"), bytes))
         .collect();
     files.insert(release_path(&id, &version), release.into_bytes());
-    if !registry.packages.contains_key(&id) {
+    let listed = format!("{}/package.toml", id.folder());
+    let has_listing = base.snapshot(Side::Base, &BTreeSet::from([listed]))?.entries().first().is_some();
+    if !registry.packages.contains_key(&id) && !has_listing {
         files.extend(listing(args, &id, context)?);
     }
     for path in files.keys() {
@@ -242,6 +244,10 @@ fn release_text(
         .iter()
         .filter_map(|(path, _, content)| Some(PackFile { path: RelPath::parse(path).ok()?, content }));
     pack(list.collect()).map_err(|error| Failure { exit: Exit::Rejected, ..Failure::from(error) })?;
+    let told = toml::from_str::<toml::Table>(&manifest).ok();
+    if let Some(version) = told.as_ref().and_then(|table| table.get("version")?.as_str()) {
+        Version::parse(version).map_err(|error| Failure { exit: Exit::Rejected, ..Failure::from(error) })?;
+    }
     let made = release_of(&manifest, package, registry, &BTreeMap::new());
     let (id, version, text) = made.ok_or_else(|| {
         Failure::new(

@@ -274,7 +274,7 @@ fn escape(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out.replace("://", "&#58;//")
+    out.replace("://", "&#58;//").replace("www.", "www&#46;")
 }
 
 #[cfg(test)]
@@ -283,10 +283,12 @@ mod tests {
 
     #[test]
     fn a_package_cannot_format_link_or_mention() {
-        let text = prose("see [x](https://evil.example) <img src=x> @octocat #12 | `a|b` *now*\n## x");
+        let text = prose(
+            "see [x](https://evil.example) www.evil.example <img src=x> @octocat #12 | `a|b` *now*\n## x",
+        );
         assert_eq!(
             text,
-            "see \\[x\\](https&#58;//evil.example) &lt;img src=x&gt; @\u{200b}octocat #\u{200b}12 \\| `a\\|b` \\*now\\* #\u{200b}#\u{200b} x"
+            "see \\[x\\](https&#58;//evil.example) www&#46;evil.example &lt;img src=x&gt; @\u{200b}octocat #\u{200b}12 \\| `a\\|b` \\*now\\* #\u{200b}#\u{200b} x"
         );
         assert_eq!(prose("one ` alone <b>"), "one  alone &lt;b&gt;");
         assert_eq!(code("a``b`"), "``` a``b` ```");

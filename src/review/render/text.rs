@@ -8,7 +8,7 @@ use crate::diagnostic::render::{self, Context, TextOptions};
 use crate::diagnostic::{Diagnostic, in_reading_order};
 use crate::scan::render as scan_text;
 use crate::scan::verdict::{Waiver, of_report};
-use crate::schema::{NeedEntry, ReleaseReport, ReviewReport};
+use crate::schema::{NeedEntry, ReleaseReport, ReviewReport, ScanReport};
 
 /// Most findings of a release that are shown.
 const MOST_FINDINGS: usize = 20;
@@ -60,9 +60,14 @@ fn release_text(
         })
         .filter(|waiver| release.release.starts_with(&format!("{}@", waiver.package)))
         .collect();
+    // An artifact without a manifest does not say what it is; the release file does.
+    let named = release.release.split_once('@').filter(|_| found.package.is_none()).map(|(id, version)| {
+        let (package, version) = (Some(id.to_owned()), Some(version.to_owned()));
+        ScanReport { package, version, ..found.clone() }
+    });
     let scanned = scan_text::text(
         &scan_text::Shown {
-            report: found,
+            report: named.as_ref().unwrap_or(found),
             verdict: &of_report(found, fact.threshold, &held),
             threshold: fact.threshold,
             waivers: &held,

@@ -230,10 +230,11 @@ fn closing(out: &mut Layout, shown: &Shown<'_>) {
     let report = shown.report;
     out.text.push('\n');
     if let (Verdict::Refused { .. }, Some(gravest)) = (shown.verdict, report.findings.first()) {
-        let words = format!(
-            "`shelfmark explain {}` says why and what to do; a curator may waive it, for a reason and for a time",
-            gravest.check
-        );
+        let waiver = match gravest.check.as_str() {
+            "not-scannable" => "no waiver lifts it",
+            _ => "a curator may waive it, for a reason and for a time",
+        };
+        let words = format!("`shelfmark explain {}` says why and what to do; {waiver}", gravest.check);
         out.named(0, "help", Style::Cyan, &words);
     }
     let short = |hex: String| hex[..12].to_owned();

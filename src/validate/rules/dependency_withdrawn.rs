@@ -57,7 +57,7 @@ fn judge(registry: &Registry, required: &Package, release: &Release, dependency:
         return None;
     }
     let usable: Vec<&Release> = required.releases.iter().rev().filter(|other| !other.is_yanked()).collect();
-    let message = format!("every release of `{id}` that matches {} is yanked", effective(release, dependency));
+    let message = format!("every release of `{id}` that matches {} is withdrawn", effective(release, dependency));
     let help = if usable.is_empty() {
         format!("no release of `{id}` is in good standing: publish a version without it")
     } else {
@@ -67,7 +67,7 @@ fn judge(registry: &Registry, required: &Package, release: &Release, dependency:
     Some(
         Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
             .value(&["dependencies", id])
-            .label("only yanked releases")
+            .label("only withdrawn releases")
             .help(help),
     )
 }

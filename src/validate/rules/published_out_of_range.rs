@@ -3,12 +3,13 @@
 use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::model::{RuleLevel, Timestamp};
+use crate::validate::withdrawn;
 use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
     id: "published-out-of-range",
     level: RuleLevel::Deny,
-    summary: "The date of a release lies in the future or long before its pull request.",
+    summary: "The date of a release lies in the future or long before its pull request; or that of a withdrawal in the future.",
     docs: "\
 `published` orders what is new: the list on the first page, the feed, the search by date, and the moment from
 which a build takes its time. A date in the future keeps a release on top for as long as it lies ahead, and
@@ -35,6 +36,7 @@ const BEHIND: i64 = 30 * 24 * HOUR;
 fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
     let now = context.circumstances.now;
     let opened = context.circumstances.opened.unwrap_or(now);
+    withdrawals(context, out);
     for new in context.new_releases() {
         let Some(published) = new.release.published else { continue };
         let Some(problem) = problem(published, now, opened) else { continue };
@@ -43,6 +45,25 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
             Diagnostic::new(RULE.id, Arc::clone(&new.release.path), message)
                 .value(&["published"])
                 .help(format!("write `published = {now}`"))
+                .fix(Fix::Replace(now.to_string())),
+        );
+    }
+}
+
+/// Asks the same of withdrawals: their date is when people were told.
+fn withdrawals(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
+    let now = context.circumstances.now;
+    for (_, release, withdrawal) in withdrawn::changed(context) {
+        let date = withdrawal.date;
+        if date.unix_seconds() <= now.unix_seconds().saturating_add(AHEAD) {
+            continue;
+        }
+        let message =
+            format!("`{}` is withdrawn at `{date}`, more than 24 hours after `{now}`", release.name());
+        out.push(
+            Diagnostic::new(RULE.id, Arc::clone(&withdrawal.path), message)
+                .value(&["date"])
+                .help(format!("write `date = {now}`"))
                 .fix(Fix::Replace(now.to_string())),
         );
     }
