@@ -86,7 +86,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         .collect();
     files.insert(release_path(&id, &version), release.into_bytes());
     let listed = format!("{}/package.toml", id.folder());
-    let has_listing = base.snapshot(Side::Base, &BTreeSet::from([listed]))?.entries().first().is_some();
+    let has_listing = !base.snapshot(Side::Base, &BTreeSet::from([listed]))?.entries().is_empty();
     if !registry.packages.contains_key(&id) && !has_listing {
         files.extend(listing(args, &id, context)?);
     }
