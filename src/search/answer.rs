@@ -7,14 +7,6 @@ use super::text;
 /// Results that are filled up with packages that have only some of the words.
 const FILLED: usize = 10;
 
-/// Returns what was taken for a misspelt question as a result spells it: the engine knows its stem alone.
-pub(super) fn spelt(near: String, results: &[Card]) -> String {
-    let texts = results.iter().flat_map(|card| [Some(card.name.as_str()), card.tagline.as_deref()]).flatten();
-    let words = texts.flat_map(|found| found.split(|letter: char| !letter.is_alphanumeric()));
-    let mut same = words.filter(|word| text::stem(&text::key(word)) == near);
-    same.next().map_or_else(|| near.clone(), str::to_lowercase)
-}
-
 /// The packages that answer a question, after the filters.
 pub(super) struct Chosen<'a> {
     /// Numbers of the matches, ascending: packages with all the words, or where none has all, with some.
@@ -27,6 +19,16 @@ pub(super) struct Chosen<'a> {
 }
 
 impl<'a> Chosen<'a> {
+    /// Returns what was taken for a misspelt question, where something matches it, as a result spells
+    /// it: the engine knows its stem alone.
+    pub(super) fn near(&self, results: &[Card]) -> Option<String> {
+        let near = self.tally?.near.as_ref().filter(|_| !self.matches.is_empty())?;
+        let texts = results.iter().flat_map(|card| [Some(card.name.as_str()), card.tagline.as_deref()]);
+        let words = texts.flatten().flat_map(|found| found.split(|letter: char| !letter.is_alphanumeric()));
+        let mut same = words.filter(|word| text::stem(&text::key(word)) == *near);
+        Some(same.next().map_or_else(|| near.clone(), str::to_lowercase))
+    }
+
     /// Chooses; without a tally every allowed package is a match.
     pub(super) fn of(tally: Option<&'a Tally>, allowed: &[bool]) -> Self {
         let numbers = (0_u32..).zip(allowed).filter(|(_, is_allowed)| **is_allowed).map(|(number, _)| number);

@@ -37,7 +37,7 @@ pub struct Card {
     pub license: Option<String>,
     /// How it is paid for.
     pub pricing: Option<String>,
-    /// The state of the listing; where no version is left to be had, how the newest is withdrawn.
+    /// The state of the listing; of an active one whose newest release is withdrawn, the level of that.
     pub status: String,
     /// Mean of the ratings, and how many.
     pub rating: Option<(f64, u64)>,
@@ -79,7 +79,7 @@ impl Card {
     }
 }
 
-/// Returns the state of the listing, or how the newest version is withdrawn where none is left to be had.
+/// Returns the state of the listing, or the level that its newest release is withdrawn at.
 fn status(package: &Package) -> String {
     match &package.newest().withdrawal {
         Some(withdrawal) if package.status() == Status::Active => withdrawal.wire.level.to_string(),

@@ -8,7 +8,7 @@ use super::native::Native;
 use super::question::{Filters, PUBLISHER, Question};
 use super::{
     Error,
-    answer::{Chosen, put_first, spelt},
+    answer::{Chosen, put_first},
 };
 use crate::platform::fs;
 use std::collections::BTreeMap;
@@ -111,11 +111,7 @@ impl SearchIndex {
         Ok(Found {
             total: chosen.matches.len() as u64,
             some: chosen.is_some,
-            near: tally
-                .as_ref()
-                .and_then(|tally| tally.near.clone())
-                .filter(|_| !chosen.matches.is_empty())
-                .map(|near| spelt(near, &results)),
+            near: chosen.near(&results),
             results,
             facets: self.count(&chosen.matches)?,
         })

@@ -8,7 +8,7 @@ use super::columns::{SORTS, decode_facet, decode_sort};
 use super::head::{Head, data_path, near_path, nth, shard_path};
 use super::shard::{self, Entry};
 use super::{Reader, cards, near, unpack};
-use crate::search::answer::{Chosen, put_first, spelt};
+use crate::search::answer::{Chosen, put_first};
 use crate::search::engine::{Hit, Lexicon, LongerName, Name, Postings, tally};
 use crate::search::fields::FACETS;
 use crate::search::native::most_frequent;
@@ -101,11 +101,7 @@ impl SearchSite {
         Ok(Found {
             total: chosen.matches.len() as u64,
             some: chosen.is_some,
-            near: tally
-                .as_ref()
-                .and_then(|tally| tally.near.clone())
-                .filter(|_| !chosen.matches.is_empty())
-                .map(|near| spelt(near, &results)),
+            near: chosen.near(&results),
             results,
             facets: self.count(&chosen.matches)?,
         })
