@@ -224,6 +224,11 @@ pub(super) fn family_of(id: &str) -> &str {
     id.trim_end_matches('+').trim_end_matches("-or-later").trim_end_matches("-only")
 }
 
+/// Returns whether the whole text of a licence would be told.
+pub(super) fn is_text_known(id: &str) -> bool {
+    MARKS.iter().any(|mark| family_of(mark.id) == family_of(id) && !mark.id.starts_with("LicenseRef-"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

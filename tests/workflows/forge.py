@@ -187,7 +187,7 @@ class Forge:
 
     # Steps of a job
 
-    def step(self, name, event=None, kind="workflow_run", target=None, token=True, arguments=()):
+    def step(self, name, event=None, kind="workflow_run", target=None, token=True, arguments=(), **settings):
         """Runs one step as the workflow does; returns the finished process."""
         if event is not None:
             self.event = {"repository": {"default_branch": "main"}, **event}
@@ -205,6 +205,7 @@ class Forge:
             "GITHUB_RUN_ID": "77",
             "GITHUB_SERVER_URL": f"file://{self.folder}/forge",
             "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md"),
+            **settings,
         }
         if "GATE_USER" in os.environ:
             environment["GATE_USER"] = os.environ["GATE_USER"]
@@ -215,11 +216,11 @@ class Forge:
         command = [sys.executable, "-S", str(SCRIPTS / "gate.py"), name, *arguments]
         return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
 
-    def targets(self, event, kind="workflow_run"):
+    def targets(self, event, kind="workflow_run", **settings):
         """Runs `find` and returns what it would have judged."""
         output = self.folder / "output"
         output.unlink(missing_ok=True)
-        done = self.step("find", event, kind)
+        done = self.step("find", event, kind, **settings)
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(output.read_text().removeprefix("targets="))
 

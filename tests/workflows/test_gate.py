@@ -66,6 +66,12 @@ class Find(Case):
         self.assertEqual(self.forge.targets({}, "push"), ["7", "10", "11", "9"])
         self.assertEqual(self.forge.targets({}, "schedule"), ["7", "10", "11", "9"])
 
+    def test_where_the_registry_is_a_folder_other_work_is_left_alone(self):
+        head = self.forge.pull(8)
+        self.forge.statuses.append({"sha": head, "context": "shelfmark", "state": "pending"})
+        targets = self.forge.targets({}, "push", GATE_REGISTRY="registry-index")
+        self.assertEqual(targets, ["8"])
+
     def test_a_person_and_the_queue_say_what(self):
         self.assertEqual(self.forge.targets({"inputs": {"pull-request": "7"}}, "workflow_dispatch"), ["7"])
         self.assertEqual(self.forge.targets({"merge_group": {}}, "merge_group"), ["merge-group"])

@@ -86,12 +86,15 @@ class EveryWorkflow(unittest.TestCase):
         for place, job in jobs():
             self.assertIn("timeout-minutes", job, place)
 
-
     def test_every_step_of_the_gate_is_one_that_its_script_has(self):
         text = (ROOT / "templates/scaffold/registry/.github/scripts/gate.py").read_text()
         known = set(re.findall(r'^    "([a-z]+)": [a-z_]+,$', text, re.MULTILINE))
         used = {step["run"].split()[2] for _, step in steps() if "gate.py" in step.get("run", "")}
         self.assertEqual(used, known)
+
+    def test_a_merge_queue_starts_what_it_waits_for(self):
+        self.assertIn("merge_group", WORKFLOWS[OURS / "ci.yml"]["on"])
+        self.assertIn("merge_group", WORKFLOWS[REGISTRY / "gate.yml"]["on"])
 
 
 class Check(unittest.TestCase):
@@ -153,6 +156,46 @@ class Gate(unittest.TestCase):
     def test_it_writes_even_when_it_could_not_judge(self):
         self.assertEqual(self.judge["steps"][-1]["if"], "${{ !cancelled() && steps.facts.outcome == 'success' }}")
         self.assertEqual(self.judge["steps"][1]["id"], "facts")
+
+    def test_both_gates_ask_for_the_same_rights_and_give_the_token_to_the_same_steps(self):
+        ours = read(OURS / "gate.yml")["jobs"]
+        self.assertEqual(ours["find"]["permissions"], self.workflow["jobs"]["find"]["permissions"])
+        self.assertEqual(ours["judge"]["permissions"], self.judge["permissions"])
+        self.assertEqual(ours["build"]["permissions"], {"contents": "read"})
+        with_token = [step["run"].split()[-1] for step in ours["judge"]["steps"] if "GH_TOKEN" in step.get("env", {})]
+        self.assertEqual(with_token, ["facts", "fetch", "publish"])
+
+
+class OursOnTheDemoRegistry(unittest.TestCase):
+    """The binary is built, not pinned: from the base in `check`, from the default branch in `gate`."""
+
+    def test_only_the_base_is_checked_out(self):
+        expected = {"check.yml": "${{ github.event.pull_request.base.sha }}", "gate.yml": "${{ github.event.repository.default_branch }}"}
+        for name, ref in expected.items():
+            for job in WORKFLOWS[OURS / name]["jobs"].values():
+                for step in job["steps"]:
+                    if step.get("uses", "").startswith("actions/checkout@"):
+                        self.assertEqual(step["with"]["ref"], ref, name)
+                        self.assertNotIn("repository", step["with"])
+
+    def test_the_preview_has_no_permission_and_no_secret(self):
+        path = OURS / "check.yml"
+        for job in WORKFLOWS[path]["jobs"].values():
+            self.assertEqual(job["permissions"], {})
+        self.assertNotRegex(path.read_text(), r"secrets\.|secrets\[|github\.token|inherit|actions/cache|upload-artifact")
+
+    def test_the_gate_takes_the_binary_of_its_own_run(self):
+        jobs = WORKFLOWS[OURS / "gate.yml"]["jobs"]
+        downloads = [step for step in jobs["judge"]["steps"] if "download-artifact" in step.get("uses", "")]
+        self.assertEqual([set(step["with"]) for step in downloads], [{"name", "path"}])
+        self.assertIn("build", jobs["judge"]["needs"])
+
+    def test_every_step_that_reviews_knows_the_folder_of_the_registry(self):
+        for name in ("check.yml", "gate.yml"):
+            for job in WORKFLOWS[OURS / name]["jobs"].values():
+                for step in job["steps"]:
+                    if step.get("run", "").split()[-1:] in (["find"], ["judge"], ["preview"]):
+                        self.assertEqual(step["env"]["GATE_REGISTRY"], "registry-index")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::model::{Confidence, License, Severity};
-use crate::scan::license::{family_of, of_file};
+use crate::scan::license::{family_of, is_text_known, of_file};
 use crate::scan::{Findings, Hit, Manifest, Role, ScannedFile, Subject};
 use std::collections::BTreeSet;
 
@@ -20,7 +20,8 @@ Licences are told from the texts of `LICENSE`, `COPYING` and the like, from note
   whole package or forbids its use (GPL, AGPL, SSPL, BUSL, Elastic, Commons Clause, non-commercial and
   no-derivatives Creative Commons, proprietary) in a package under another one;
 * **low**: a file under another licence that the registry's policy does not allow; no licence text although the manifest
-  names a licence.
+  names a licence; a `LICENSE` at the top that is empty, or that is no licence's text although that of the licence named
+  is well known.
 
 Files under permissive licences that the policy allows may stand in a package under another one.
 
@@ -63,6 +64,23 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         let hit = Hit::whole(Severity::Low, Confidence::Sure, message).pattern("no-text");
         findings.add(hit.help("add the text as `LICENSE`"));
     }
+    if let Some(expression) = expression {
+        unlike_any(subject, &expression, findings);
+    }
+}
+
+/// Finds texts at the top that are no licence's, where those of all licences named would be told.
+fn unlike_any(subject: &Subject<'_>, declared: &License, findings: &mut Findings) {
+    let mut texts =
+        subject.files.iter().filter(|file| file.role == Role::License && !file.path.as_str().contains('/'));
+    let Some(first) = texts.clone().next() else { return };
+    if !declared.ids().all(is_text_known) || texts.any(|file| !of_file(file).is_empty()) {
+        return;
+    }
+    let what = if first.str().trim().is_empty() { "is empty" } else { "is not the text of any licence known" };
+    let message = format!("`{}` {what}, and the manifest says `{declared}`", first.path);
+    let hit = Hit::in_file(first, None, Severity::Low, Confidence::Likely, message).pattern("unknown-text");
+    findings.add(hit.help("put the full text of the licence there, with the year and the holder"));
 }
 
 /// Compares what one file says with the manifest, else with the policy.

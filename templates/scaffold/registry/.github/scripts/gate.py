@@ -127,6 +127,9 @@ def waiting(api):
     branch = trunk()
     mine = [pull for pull in api.open_pulls() if pull["base"]["ref"] == branch and not pull["draft"]]
     states = [(pull["number"], api.state(pull["head"]["sha"])) for pull in mine[:LOOKED]]
+    if REGISTRY != ".":
+        # Beside the registry there is other work, for which `check` never rang.
+        states = [(number, state) for number, state in states if state is not None]
     waits = [number for number, state in states if state not in ("success", "failure")]
     # What was rejected may have been waived, or what it requires published.
     rejected = [number for number, state in states if state == "failure"]
