@@ -17,7 +17,7 @@
 //! | [`publish`] | files of the stages | a directory, root last |
 //!
 //! Around them: [`model`] holds the types that cannot be wrong, [`schema`] the
-//! wire formats, [`artifact`] archives and where they come from, [`import`] foreign
+//! wire formats, [`trust`] signatures, [`artifact`] archives and where they come from, [`import`] foreign
 //! catalogs, [`scaffold`] what `init` and `new` write, [`platform`] the raw
 //! effects, [`cli`] the command line.
 //!
@@ -59,4 +59,5 @@ pub mod schema;
 pub mod search;
 pub mod site;
 pub mod source;
+pub mod trust;
 pub mod validate;

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             ));
         }
     }
-    Ok(super::review::exit_of(decision.outcome))
+    Ok(super::review::exit_of(decision.outcome, &facts))
 }
 
 fn read(path: &Path) -> Result<Facts, Failure> {

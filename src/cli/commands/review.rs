@@ -13,7 +13,7 @@ use crate::model::Timestamp;
 use crate::platform::fs;
 use crate::review::{self, ReviewInput};
 use crate::scan::{self, Knowledge, ReportCache, Scans};
-use crate::schema::{Outcome, ReviewReport};
+use crate::schema::{Facts, Outcome, ReviewReport};
 use crate::source::{ChangeSet, ObjectId, Side, Snapshot};
 use crate::validate::{self, Actor, ChangeContext, Circumstances, Proposal, ReadSide};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +35,8 @@ Policy, curators, publishers, reviews and waivers count as they stand on the bas
 proposes the change, as the forge knows the account; without it nothing is admitted, and the report says
 for whom it would be.
 
-Exit codes: 0 admit, 1 reject, 2 wrong usage, 3 needs review, 4 could not run")]
+Exit codes: 0 admit, 1 reject, 2 wrong usage, 3 needs review, 4 could not run, 5 rejected because
+a digest or signature is wrong")]
 pub(crate) struct Args {
     #[command(flatten)]
     gate: GateSource,
@@ -148,14 +149,19 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         }
         super::check::apply_fixes(&folder, &same, "commit, and run the same command again", context)?;
     }
-    Ok(exit_of(judged.report.decision.outcome))
+    Ok(exit_of(judged.report.decision.outcome, &judged.report.facts))
 }
 
-/// Returns the exit code of an outcome.
-pub(crate) fn exit_of(outcome: Outcome) -> Exit {
+/// What is said of bytes that are not those that were promised.
+const UNVERIFIED: [&str; 2] = ["artifact-digest-mismatch", "signature-invalid"];
+
+/// Returns the exit code of an outcome from these facts.
+pub(crate) fn exit_of(outcome: Outcome, facts: &Facts) -> Exit {
+    let is_unverified = || facts.problems.iter().any(|problem| UNVERIFIED.contains(&problem.rule.as_str()));
     match outcome {
         Outcome::Admit => Exit::Ok,
         Outcome::NeedsReview => Exit::NeedsReview,
+        Outcome::Reject if is_unverified() => Exit::VerificationFailed,
         Outcome::Reject => Exit::Rejected,
     }
 }

@@ -125,7 +125,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     git::commit(&top, &new).map_err(commit_failure)?;
     let judged = judge(&options, ReviewFormat::Text, context)?;
     context.print(&judged.text);
-    let exit = super::review::exit_of(judged.report.decision.outcome);
+    let exit = super::review::exit_of(judged.report.decision.outcome, &judged.report.facts);
     next(args, &top, &branch, exit, context)?;
     Ok(exit)
 }
@@ -138,9 +138,11 @@ fn judge_without_writing(options: &Options<'_>, files: Files, context: &Context)
     // The commit that curators are told to look at will be on the branch.
     let head = judged.report.head.commit.get(..SHORT).unwrap_or_default();
     context.print(&judged.text.replace(&format!("--head {head}"), &format!("--head {}", options.head)));
-    let exit = super::review::exit_of(judged.report.decision.outcome);
+    let exit = super::review::exit_of(judged.report.decision.outcome, &judged.report.facts);
     context.remark(match exit {
-        Exit::Rejected => "nothing was committed; mend it before you run it without `--dry-run`",
+        Exit::Rejected | Exit::VerificationFailed => {
+            "nothing was committed; mend it before you run it without `--dry-run`"
+        }
         _ => "nothing was committed; without `--dry-run` this is committed on a branch, and judged the same",
     });
     Ok(exit)
@@ -149,7 +151,7 @@ fn judge_without_writing(options: &Options<'_>, files: Files, context: &Context)
 /// Pushes, or says how.
 fn next(args: &Args, top: &Path, branch: &str, exit: Exit, context: &Context) -> Result<(), Failure> {
     match &args.push {
-        _ if exit == Exit::Rejected => {
+        _ if matches!(exit, Exit::Rejected | Exit::VerificationFailed) => {
             context.remark(&format!("committed on `{branch}` and not pushed: it would be rejected; mend it and run again with `--replace`"));
         }
         Some(remote) => {

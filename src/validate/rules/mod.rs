@@ -195,6 +195,7 @@ rules![
     review_of_another,
     review_own_package,
     review_subject_mismatch,
+    signature_invalid,
     signature_missing,
     solution_member_unknown,
     source_changed,

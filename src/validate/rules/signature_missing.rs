@@ -4,13 +4,15 @@ use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::{RuleLevel, Timestamp};
 use crate::schema::{DateTime, Key};
+use crate::source::Side;
+use crate::trust::signature::{Unproven, by_bundle, by_key};
 use crate::validate::registry::{Publisher, Release};
 use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
     id: "signature-missing",
     level: RuleLevel::Review,
-    summary: "A new release has no signature, and its publisher could sign it.",
+    summary: "A new release has no signature that holds, and its publisher could sign it.",
     docs: "\
 A publisher that registers a key, or a workflow that signs by itself, tells everybody how to recognise what is
 really from there. A release without a signature may still be genuine: the key was on the other machine. It may
@@ -30,14 +32,16 @@ signed by another.
 };
 
 fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
-    for new in context.new_releases().filter(|new| !is_signed(new.release)) {
-        let release = new.release;
+    for release in context.new_releases().map(|new| new.release) {
         let Some(publisher) = context.base.publishers.get(&release.publisher) else { continue };
         // Kinds that are a description alone have nothing to sign.
         let (Some(means), Some(_)) = (means(publisher, context.circumstances.now), &release.artifact) else {
             continue;
         };
-        let message = format!("`{}` has no signature, and `{}` has {means}", release.name(), publisher.id);
+        if is_signed(context, release, publisher) {
+            continue;
+        }
+        let message = format!("`{}` has no signature that holds, and `{}` has {means}", release.name(), publisher.id);
         out.push(
             Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
                 .note("whoever has the account and not the key would publish like this")
@@ -50,15 +54,44 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn is_signed(release: &Release) -> bool {
-    let names = ["bundle.sigstore.json", "artifact.sig"];
-    release.evidence.iter().any(|evidence| names.contains(&evidence.name.as_str()))
+/// Returns whether one of the release's files of evidence holds.
+fn is_signed(context: &ChangeContext<'_>, release: &Release, publisher: &Publisher) -> bool {
+    let proofs = release.evidence.iter().filter_map(|one| proof(context, release, publisher, &one.name, &one.path));
+    proofs.into_iter().any(|proof| proof.is_ok())
+}
+
+/// Checks a file of evidence of a release; returns who signed, in words. `None` for files that are no signature,
+/// and where there is no archive or file to check.
+pub(super) fn proof(
+    context: &ChangeContext<'_>,
+    release: &Release,
+    publisher: &Publisher,
+    name: &str,
+    path: &str,
+) -> Option<Result<String, Unproven>> {
+    let archive = release.artifact.as_ref()?.sha256;
+    let keys = keys_now(publisher, context.circumstances.now);
+    match name {
+        "artifact.sig" => {
+            let signature = context.bytes(Side::Merged, path)?;
+            Some(by_key(&keys, &signature, &archive).map(|id| format!("the key `{id}`")))
+        }
+        "bundle.sigstore.json" => {
+            let bundle = context.bytes(Side::Merged, path)?;
+            Some(by_bundle(&publisher.wire.trusted_ci, &keys, &bundle, &archive))
+        }
+        _ => None,
+    }
+}
+
+/// Returns the publisher's keys that count at a moment.
+pub(super) fn keys_now(publisher: &Publisher, now: Timestamp) -> Vec<&Key> {
+    publisher.wire.keys.iter().filter(|key| is_valid(key, now)).collect()
 }
 
 /// Returns what the publisher can sign with at that moment, in words.
 fn means(publisher: &Publisher, now: Timestamp) -> Option<String> {
-    let key =
-        publisher.wire.keys.iter().find(|key| is_valid(key, now)).map(|key| format!("the key `{}`", key.id));
+    let key = keys_now(publisher, now).first().map(|key| format!("the key `{}`", key.id));
     let workflow = || {
         let workflow = publisher.wire.trusted_ci.first()?;
         Some(format!("the trusted workflow `{}` of `{}`", workflow.workflow, workflow.repository))
