@@ -52,7 +52,7 @@ fn package(folder: &Path, id: &str, version: &str) {
     );
     write("README.md", "# Counter\n\nCounts what comes in and goes out. Install it and look at the count.\n");
     write("CHANGELOG.md", &format!("# Changelog\n\n## {version}\n\n- What is new.\n"));
-    write("LICENSE", "MIT License\n");
+    write("LICENSE", "SPDX-License-Identifier: MIT\n");
     write("examples/first.md", "# First steps\n\nLook at the count.\n");
 }
 
@@ -409,7 +409,7 @@ fn the_sources_of_a_removed_release_may_be_deleted_whole() {
     git(&top, &["commit", "-qm", "withdraw"]);
     propose("sources/com.example.core/1.0.0/README.md");
     let (exit, text) = review();
-    assert_eq!(exit, 1, "{text}");
+    assert_eq!(exit, 5, "{text}");
     assert!(text.contains(&format!("`git rm -r {source}`")), "{text}");
     propose(source);
     let (exit, text) = review();

@@ -56,7 +56,7 @@ impl Edition<'_> {
              -- {source}/shelfmark.toml --\n{fields}{dependencies}\
              -- {source}/README.md --\n# {id}\n\n{description} Each has a number, a total and a due date.\n\
              -- {source}/CHANGELOG.md --\n# Changelog\n\n## {version} - 2026-03-31\n\n- What is new.\n\
-             -- {source}/LICENSE --\nMIT License\n\
+             -- {source}/LICENSE --\nSPDX-License-Identifier: MIT\n\
              -- {source}/examples/first.md --\n# First steps\n\nAdd one, then look at it in the list.\n\
              -- {source}/metadata/object/invoice.json --\n{{\"name\": \"invoice\", \"label\": \"Invoice\", \"fields\": {{\"number\": {{\"label\": \"Number\", \"type\": \"text\"}}}}}}\n{more}",
             labels[0], labels[1]
