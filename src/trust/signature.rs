@@ -1,5 +1,5 @@
 //! Signatures of an archive, checked against what its publisher registered: a detached signature against the
-//! keys, a sigstore bundle against the workflows, or against the keys where it names none of the two.
+//! keys, a sigstore bundle against the workflows, or against the keys where it has no certificate.
 //!
 //! Nothing is taken from the evidence itself but the proof: who may sign comes from the publisher's file on the
 //! base. Bundles are checked against the trust root of the public sigstore instance that this program was built

@@ -56,8 +56,8 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
 
 /// Returns whether one of the release's files of evidence holds.
 fn is_signed(context: &ChangeContext<'_>, release: &Release, publisher: &Publisher) -> bool {
-    let proofs = release.evidence.iter().filter_map(|one| proof(context, release, publisher, &one.name, &one.path));
-    proofs.into_iter().any(|proof| proof.is_ok())
+    let mut proofs = release.evidence.iter().filter_map(|one| proof(context, release, publisher, &one.name, &one.path));
+    proofs.any(|proof| proof.is_ok())
 }
 
 /// Checks a file of evidence of a release; returns who signed, in words. `None` for files that are no signature,
