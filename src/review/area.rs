@@ -17,9 +17,10 @@ pub const USUAL: [&str; 7] =
     ["architecture", "code", "documentation", "experience", "function", POLICY, SECURITY];
 
 /// Rules of level review that are not about policy.
-const RULES: [(&str, &str); 14] = [
+const RULES: [(&str, &str); 15] = [
     ("artifact-unavailable", SECURITY),
     ("audience-widened", SECURITY),
+    ("evidence-unchecked", SECURITY),
     ("evidence-weaker", SECURITY),
     ("media-unsafe", SECURITY),
     ("name-look-alike", SECURITY),

@@ -20,7 +20,7 @@ use crate::schema::{
     CuratorFact, DecisionEntry, Facts, NeedEntry, Outcome, ProblemFact, ReleaseFact, ReviewFact, ScanFact,
     StepEntry, SubmissionState,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The area that looks at every new package and at everything that widens.
 pub const SECURITY: &str = "security";
@@ -283,11 +283,9 @@ impl<'a> Sheet<'a> {
         if self.facts.actor.is_some() {
             return;
         }
-        let owners: BTreeSet<String> =
-            self.facts.releases.iter().flat_map(|release| release.owners.iter().cloned()).collect();
         self.step("the pull request", "nobody said who proposes it", Outcome::NeedsReview);
         self.need(NeedEntry {
-            who: owners.into_iter().collect(),
+            who: self.facts.owners.clone(),
             command: Some("add `--actor github:LOGIN#ID`".to_owned()),
             ..self.blank("the pull request", ACTOR, "the verdict depends on who proposes it".to_owned())
         });

@@ -39,6 +39,7 @@ pub fn gather(context: &ChangeContext<'_>, diagnostics: &[Diagnostic], examined:
         problems: problems(context, diagnostics),
         releases: examined.iter().map(|one| release(context, one)).collect(),
         authority: authority(context),
+        owners: owners(context),
         curators: curators.collect(),
         owner_bump_minutes: timer("owner-bump-minutes"),
         new_package_hours: timer("new-package-hours"),
@@ -144,10 +145,22 @@ fn authority(context: &ChangeContext<'_>) -> Vec<AuthorityFact> {
     found
 }
 
+/// Returns the accounts of the publishers whose packages the change touches.
+fn owners(context: &ChangeContext<'_>) -> Vec<String> {
+    let touched = context.touched();
+    let owners = touched.keys().filter_map(|id| context.owner(id));
+    let accounts: BTreeSet<String> = owners.flat_map(accounts).collect();
+    accounts.into_iter().collect()
+}
+
+/// Returns the accounts of a publisher, as `@login`.
+fn accounts(publisher: &Publisher) -> impl Iterator<Item = String> + '_ {
+    publisher.wire.identities.iter().map(|identity| format!("@{}", identity.login))
+}
+
 fn release(context: &ChangeContext<'_>, examined: &Examined<'_>) -> ReleaseFact {
     let NewRelease { release, is_new_package, .. } = examined.new;
     let publisher = context.owner(release.id.as_str());
-    let identities = publisher.into_iter().flat_map(|publisher| &publisher.wire.identities);
     let conflicted = context.base.curators.iter().filter(|curator| {
         publisher.is_some_and(|publisher| is_identity(publisher, &curator.forge, curator.id))
     });
@@ -158,7 +171,7 @@ fn release(context: &ChangeContext<'_>, examined: &Examined<'_>) -> ReleaseFact 
         subject: release.digest.to_string(),
         is_new_package,
         is_by_owner: publisher.is_some_and(|publisher| context.is_identity_of(publisher)),
-        owners: identities.map(|identity| format!("@{}", identity.login)).collect(),
+        owners: publisher.into_iter().flat_map(accounts).collect(),
         widens: widens(&examined.new),
         areas: areas(context.base, release.kind),
         has_artifact: release.artifact.is_some(),

@@ -134,6 +134,9 @@ pub struct Facts {
     pub releases: Vec<ReleaseFact>,
     /// Files that need a curator as actor, each with the area.
     pub authority: Vec<AuthorityFact>,
+    /// Accounts of the publishers of the packages it touches, as `@login`.
+    #[serde(default)]
+    pub owners: Vec<String>,
     /// Curators on the base, in the order of `curators.toml`.
     pub curators: Vec<CuratorFact>,
     /// Minutes that an owner's bump stays open before it is admitted.

@@ -1,5 +1,6 @@
 //! Signatures of an archive, checked against what its publisher registered: a detached signature against the
-//! keys, a sigstore bundle against the workflows, or against the keys where it has no certificate.
+//! keys, a sigstore bundle against the workflows, or against the keys where it has no certificate; and so the
+//! bundles that tell how the archive was built.
 //!
 //! Nothing is taken from the evidence itself but the proof: who may sign comes from the publisher's file on the
 //! base. Bundles are checked against the trust root of the public sigstore instance that this program was built
@@ -10,11 +11,19 @@ use crate::model::Digest;
 use crate::schema::{Key, TrustedCi};
 use sigstore_crypto::{SigningScheme, SubjectAltName, VerificationKey};
 use sigstore_trust_root::{SIGSTORE_PRODUCTION_TRUSTED_ROOT, TrustedRoot};
-use sigstore_types::{Artifact, ArtifactDigest, Bundle, DerPublicKey, Sha256Hash, SignatureBytes};
+use sigstore_types::{
+    Artifact, ArtifactDigest, Bundle, DerPublicKey, Sha256Hash, SignatureBytes, SignatureContent, Statement,
+};
 use sigstore_verify::{PublicKeyVerificationPolicy, VerificationPolicy, Verifier};
 
 /// The most bytes of a signature or bundle.
 pub const MAX_BYTES: usize = 1 << 20;
+
+/// The most lines of provenance that are read; forges write one for each workflow that attests an archive.
+const MAX_LINES: usize = 64;
+
+/// How the types of SLSA's provenance begin, whatever the version.
+const PROVENANCE: &str = "https://slsa.dev/provenance/";
 
 /// The algorithms of registered keys, by the name in the publisher's file.
 const ALGORITHMS: &[(&str, SigningScheme)] = &[
@@ -65,36 +74,115 @@ pub fn by_bundle(
     bundle: &[u8],
     archive: &Digest,
 ) -> Result<String, Unproven> {
-    let unreadable = |error: &dyn std::fmt::Display| Unproven::Unreadable(error.to_string());
-    let text = std::str::from_utf8(limited(bundle)?).map_err(|error| unreadable(&error))?;
-    let bundle = Bundle::from_json(text).map_err(|error| unreadable(&error))?;
-    let root =
-        TrustedRoot::from_json(SIGSTORE_PRODUCTION_TRUSTED_ROOT).map_err(|error| unreadable(&error))?;
-    let verifier = Verifier::new(&root).map_err(|error| unreadable(&error))?;
-    let subject = || Artifact::Digest(ArtifactDigest::sha256(Sha256Hash::new(*archive.as_bytes())));
-    if bundle.signing_certificate().is_none() {
-        let check = |key: &&Key| -> Result<(), String> {
-            let public = DerPublicKey::from_pem(&key.pem).map_err(|error| error.to_string())?;
-            let policy = PublicKeyVerificationPolicy::new(public);
-            verifier.verify(subject(), &bundle, &policy).map(drop).map_err(|error| error.to_string())
-        };
-        let signed =
-            first_of(keys, |key| check(key).map_err(|error| format!("the key `{}`: {error}", key.id)))?;
-        return Ok(format!("the key `{}`", signed.id));
+    Judge::new(workflows, keys, archive)?.signer(&read(text(bundle)?)?)
+}
+
+/// Checks provenance: lines that are each a sigstore bundle, as forges' attestations are downloaded; returns who
+/// signed one that tells in [SLSA](https://slsa.dev/provenance/)'s words how the archive was built.
+///
+/// # Errors
+/// When no line is such a bundle by one of `workflows` and `keys`, about an archive of that digest.
+pub fn by_provenance(
+    workflows: &[TrustedCi],
+    keys: &[&Key],
+    lines: &[u8],
+    archive: &Digest,
+) -> Result<String, Unproven> {
+    let judge = Judge::new(workflows, keys, archive)?;
+    let lines: Vec<_> =
+        text(lines)?.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
+    if lines.len() > MAX_LINES {
+        return Err(Unproven::Unreadable(format!(
+            "it has {} lines, at most {MAX_LINES} are read",
+            lines.len()
+        )));
     }
-    let check = |workflow: &TrustedCi| -> Result<(), String> {
+    let mut wrong = Vec::new();
+    for (at, line) in lines {
+        let told = read(line).and_then(|bundle| {
+            if is_provenance(&bundle) {
+                judge.signer(&bundle)
+            } else {
+                Err(Unproven::Nobody(vec!["it is no statement of provenance".to_owned()]))
+            }
+        });
+        match told {
+            Ok(signer) => return Ok(signer),
+            Err(error) => wrong.push(format!("line {}: {error}", at + 1)),
+        }
+    }
+    Err(Unproven::Nobody(wrong))
+}
+
+/// Checks bundles about one archive.
+struct Judge<'a> {
+    workflows: &'a [TrustedCi],
+    keys: &'a [&'a Key],
+    archive: Sha256Hash,
+    verifier: Verifier,
+}
+
+impl<'a> Judge<'a> {
+    fn new(workflows: &'a [TrustedCi], keys: &'a [&'a Key], archive: &Digest) -> Result<Self, Unproven> {
+        let root = TrustedRoot::from_json(SIGSTORE_PRODUCTION_TRUSTED_ROOT).map_err(unreadable)?;
+        let verifier = Verifier::new(&root).map_err(unreadable)?;
+        Ok(Self { workflows, keys, archive: Sha256Hash::new(*archive.as_bytes()), verifier })
+    }
+
+    /// Returns the workflow or key that signed, in words.
+    fn signer(&self, bundle: &Bundle) -> Result<String, Unproven> {
+        if bundle.signing_certificate().is_none() {
+            let signed = first_of(self.keys, |key| {
+                self.ensure_by_key(key, bundle).map_err(|error| format!("the key `{}`: {error}", key.id))
+            })?;
+            return Ok(format!("the key `{}`", signed.id));
+        }
+        let name = |one: &TrustedCi| format!("the workflow `{}` of `{}`", one.workflow, one.repository);
+        let signed = first_of(self.workflows, |one| {
+            self.ensure_by_workflow(one, bundle).map_err(|error| format!("{}: {error}", name(one)))
+        })?;
+        Ok(name(signed))
+    }
+
+    fn subject(&self) -> Artifact<'static> {
+        Artifact::Digest(ArtifactDigest::sha256(self.archive))
+    }
+
+    fn ensure_by_key(&self, key: &Key, bundle: &Bundle) -> Result<(), String> {
+        let public = DerPublicKey::from_pem(&key.pem).map_err(|error| error.to_string())?;
+        let policy = PublicKeyVerificationPolicy::new(public);
+        self.verifier.verify(self.subject(), bundle, &policy).map(drop).map_err(|error| error.to_string())
+    }
+
+    fn ensure_by_workflow(&self, workflow: &TrustedCi, bundle: &Bundle) -> Result<(), String> {
         let policy = VerificationPolicy::any_identity().require_issuer(workflow.issuer.as_str());
-        let proof = verifier.verify(subject(), &bundle, &policy).map_err(|error| error.to_string())?;
+        let proof =
+            self.verifier.verify(self.subject(), bundle, &policy).map_err(|error| error.to_string())?;
         match proof.identity() {
             Some(SubjectAltName::Uri(uri)) if is_run_of(workflow, uri) => Ok(()),
             Some(other) => Err(format!("it is signed by `{}`", other.as_str())),
             None => Err("its certificate names nobody".to_owned()),
         }
-    };
-    let name =
-        |workflow: &TrustedCi| format!("the workflow `{}` of `{}`", workflow.workflow, workflow.repository);
-    let signed = first_of(workflows, |one| check(one).map_err(|error| format!("{}: {error}", name(one))))?;
-    Ok(name(signed))
+    }
+}
+
+/// Returns whether a bundle holds an in-toto statement of SLSA provenance.
+fn is_provenance(bundle: &Bundle) -> bool {
+    let SignatureContent::DsseEnvelope(envelope) = &bundle.content else { return false };
+    let statement: Option<Statement> = serde_json::from_slice(envelope.payload.as_bytes()).ok();
+    statement.is_some_and(|statement| statement.predicate_type.starts_with(PROVENANCE))
+}
+
+fn read(bundle: &str) -> Result<Bundle, Unproven> {
+    Bundle::from_json(bundle).map_err(unreadable)
+}
+
+fn text(bytes: &[u8]) -> Result<&str, Unproven> {
+    std::str::from_utf8(limited(bytes)?).map_err(unreadable)
+}
+
+fn unreadable(error: impl std::fmt::Display) -> Unproven {
+    Unproven::Unreadable(error.to_string())
 }
 
 /// Returns whether a certificate's address is that of a run of the workflow, at whatever revision.

@@ -8,8 +8,8 @@ use super::{decide_levels, everything_wrong, keep_few_alike, key};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Invalid, PackageId, Timestamp};
 use crate::schema::Curator;
-use crate::source::{Change, ChangeSet, Place, Side};
-use std::collections::BTreeSet;
+use crate::source::{Change, ChangeSet, Part, Place, Side};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The account that proposes a change, as the forge knows it.
@@ -114,6 +114,20 @@ impl<'a> ChangeContext<'a> {
     /// Returns the changed files of the registry that have a place in its layout.
     pub fn places(&self) -> impl Iterator<Item = (&'a Change, Place)> + use<'a> {
         self.changes.changes.iter().filter_map(|change| Some((change, place_of(&change.path)?)))
+    }
+
+    /// Returns the changed files that speak for a package, by its id: not the words of curators and of customers.
+    pub fn touched(&self) -> BTreeMap<String, Vec<&'a str>> {
+        let mut found: BTreeMap<String, Vec<&'a str>> = BTreeMap::new();
+        for (change, place) in self.places() {
+            let id = match place {
+                Place::Package { part: Part::Review { .. } | Part::Rating(_), .. } => continue,
+                Place::Package { id, .. } | Place::Source { id, .. } => id,
+                _ => continue,
+            };
+            found.entry(id).or_default().push(&change.path);
+        }
+        found
     }
 
     /// Returns the publisher whose prefix on the base covers the id.

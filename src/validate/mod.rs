@@ -9,6 +9,7 @@ mod closure;
 mod contents;
 mod convert;
 mod cycles;
+mod evidence;
 mod explain;
 mod file;
 mod gone;
@@ -46,6 +47,7 @@ pub use registry::Registry;
 pub use resolve::{Resolution, resolve};
 pub use settings::is_base_url;
 pub use succession::normal_before;
+pub use withdrawn::{leaves_nothing, way_out};
 
 use crate::diagnostic::{Anchor, Diagnostic, Location};
 use crate::model::{RuleLevel, Timestamp};

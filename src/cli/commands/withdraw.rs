@@ -7,7 +7,7 @@ use crate::cli::plan;
 use crate::cli::registry_source::{now, parse_as_of};
 use crate::model::{PackageId, Timestamp, Version, WithdrawalLevel};
 use crate::scaffold::{NewWithdrawal, withdrawal};
-use crate::validate::Registry;
+use crate::validate::{Registry, leaves_nothing, way_out};
 
 /// Withdraw a release: warn, hide, stop or remove, with a reason and a way out
 #[derive(Debug, clap::Args)]
@@ -50,13 +50,15 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let registry = args.desk.registry()?;
     let ReleaseName { id, version } = &args.release;
-    if registry.packages.get(id).and_then(|package| package.release(version)).is_none() {
+    let Some((package, release)) =
+        registry.packages.get(id).and_then(|package| Some((package, package.release(version)?)))
+    else {
         return Err(Failure::new(
             Exit::CouldNotRun,
             format!("there is no release `{id}@{version}` in this registry"),
         )
         .help(format!("`shelfmark info {id}` lists its versions, once the registry is built")));
-    }
+    };
     if args.reason.trim().is_empty() {
         return Err(Failure::new(Exit::Usage, "the reason is empty: it is all that users are told"));
     }
@@ -64,10 +66,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if let Some(replacement) = &args.replacement {
         ensure_replacement(&registry, &args.release, replacement)?;
     }
+    let level: WithdrawalLevel = args.level.parse()?;
     let files = withdrawal(&NewWithdrawal {
         id,
         version,
-        level: args.level.parse()?,
+        level,
         reason: &args.reason,
         replacement: args.replacement.as_deref(),
         advisories: &args.advisories,
@@ -75,6 +78,14 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         date: args.now.unwrap_or_else(now),
     })?;
     plan::write(&args.desk.folder()?, &files, args.desk.dry_run, context)?;
+    let is_replaced = args.replacement.is_some();
+    let is_newly_yanked = level.is_yanked() && !release.is_yanked();
+    if is_newly_yanked && leaves_nothing(package, version, is_replaced) {
+        context.remark(&format!(
+            "warning: `{id}@{version}` is the newest version, and the rule `newest-yanked` will deny this alone: {}",
+            way_out(package, version, is_replaced)
+        ));
+    }
     context.remark("next: commit it and open a pull request; `shelfmark review` shows who must still decide");
     Ok(Exit::Ok)
 }

@@ -4,7 +4,6 @@ use super::change_mixed::listed;
 use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
-use crate::source::{Part, Place};
 use crate::validate::registry::Publisher;
 use crate::validate::{Actor, may_decide};
 use std::collections::BTreeMap;
@@ -37,25 +36,25 @@ stands on the base.
 fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
     let Some(actor) = &context.circumstances.actor else { return };
     let named = named(context);
-    for (id, paths) in touched(context) {
+    for (id, paths) in context.touched() {
         let owners = owners(context, &id, named.get(id.as_str()).map(Vec::as_slice).unwrap_or_default());
-        let is_owner = !owners.is_empty() && owners.iter().all(|owner| context.is_identity_of(owner));
+        let others: Vec<&Publisher> =
+            owners.iter().copied().filter(|owner| !context.is_identity_of(owner)).collect();
+        let is_owner = !owners.is_empty() && others.is_empty();
         let is_entitled = is_owner || is_curator(context, &id);
         let Some(first) = paths.first().copied().filter(|_| !is_entitled) else { continue };
-        let message = match owners.as_slice() {
-            [] => format!(
-                "`{id}` belongs to no publisher of the base, and `@{}` is no curator of it",
-                actor.login
-            ),
-            owners => {
-                format!("`{id}` belongs to {}, and `@{}` is no account of it", belongs(owners), actor.login)
-            }
+        let message = if owners.is_empty() {
+            format!("`{id}` belongs to no publisher of the base, and `@{}` is no curator of it", actor.login)
+        } else {
+            // Prefixes that hold one another, or a release by another publisher.
+            let too = if others.len() < owners.len() { " too" } else { "" };
+            format!("`{id}` belongs to {}{too}, and `@{}` is no account of it", belongs(&others), actor.login)
         };
         out.push(
             Diagnostic::new(RULE.id, first, message)
                 .note(format!("files of the package: {}", listed(&paths)))
                 .note("whoever answers for the package should know of it")
-                .help(help(context, actor, &id, &owners)),
+                .help(help(context, actor, &id, &others)),
         );
     }
 }
@@ -63,21 +62,6 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
 fn belongs(owners: &[&Publisher]) -> String {
     let names: Vec<&str> = owners.iter().map(|owner| owner.id.as_str()).collect();
     listed(&names)
-}
-
-/// Returns the changed files that speak for a package, by its id.
-pub(super) fn touched<'a>(context: &ChangeContext<'a>) -> BTreeMap<String, Vec<&'a str>> {
-    let mut found: BTreeMap<String, Vec<&'a str>> = BTreeMap::new();
-    for (change, place) in context.places() {
-        let id = match place {
-            // Those are the words of curators and of customers.
-            Place::Package { part: Part::Review { .. } | Part::Rating(_), .. } => continue,
-            Place::Package { id, .. } | Place::Source { id, .. } => id,
-            _ => continue,
-        };
-        found.entry(id).or_default().push(&change.path);
-    }
-    found
 }
 
 /// Returns the publishers that new releases name as theirs, by package.

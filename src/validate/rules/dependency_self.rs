@@ -30,7 +30,7 @@ the artifact: each one names the version that it starts from.
 
 fn check(_: &Context<'_>, package: &Package, release: &Release, out: &mut Vec<Diagnostic>) {
     for dependency in release.dependencies.iter().filter(|dependency| dependency.id == package.id) {
-        let message = format!("`{}` requires `{}`, itself", release.name(), dependency.requirement);
+        let message = format!("`{}` requires its own package, `{}`", release.name(), dependency.requirement);
         out.push(
             Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
                 .key(&["dependencies", dependency.id.as_str()])

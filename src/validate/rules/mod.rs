@@ -113,6 +113,7 @@ rules![
     dependents_broken,
     description_missing,
     evidence_contested,
+    evidence_unchecked,
     evidence_weaker,
     example_missing,
     file_not_regular,

@@ -2,9 +2,8 @@
 
 use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::Diagnostic;
-use crate::model::{RuleLevel, Status};
-use crate::validate::registry::{Package, Release};
-use crate::validate::succession::next_patch;
+use crate::model::RuleLevel;
+use crate::validate::registry::Release;
 use crate::validate::withdrawn;
 use std::sync::Arc;
 
@@ -31,17 +30,15 @@ package.toml. A registry that stops a package while a question is open writes `s
     check: Check::Change(check),
 };
 
-/// States that say for themselves that no version will come.
-const SETTLED: [Status; 3] = [Status::Archived, Status::Deprecated, Status::Suspended];
-
 fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
     for (package, release, withdrawal) in withdrawn::changed(context) {
-        let is_replaced = withdrawal.wire.replacement.is_some() && package.releases.iter().any(can_be_had);
-        let is_settled = is_replaced || SETTLED.contains(&package.status());
-        if is_settled || !is_newest(package, release) || !is_newly_yanked(context, release) {
+        let is_replaced = withdrawal.wire.replacement.is_some();
+        if !withdrawn::leaves_nothing(package, &release.version, is_replaced)
+            || !is_newly_yanked(context, release)
+        {
             continue;
         }
-        let message = if withdrawal.wire.replacement.is_some() {
+        let message = if is_replaced {
             format!("`{}` is the last version that can be had, and the package goes on", release.name())
         } else {
             format!("`{}` is the newest version, and nothing is named in its place", release.name())
@@ -50,19 +47,9 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
             Diagnostic::new(RULE.id, Arc::clone(&withdrawal.path), message)
                 .value(&["level"])
                 .note("whoever has the newest version would have nothing to upgrade to")
-                .help(help(package, release, withdrawal.wire.replacement.is_some())),
+                .help(withdrawn::way_out(package, &release.version, is_replaced)),
         );
     }
-}
-
-/// Whether the package still has something to install.
-fn can_be_had(release: &Release) -> bool {
-    !release.version.is_prerelease() && !release.is_yanked()
-}
-
-fn is_newest(package: &Package, release: &Release) -> bool {
-    let newest = package.releases.iter().rev().find(|release| !release.version.is_prerelease());
-    newest.is_some_and(|newest| newest.version == release.version)
 }
 
 /// Returns whether the release can be resolved on the base and no longer after the merge.
@@ -70,14 +57,4 @@ fn is_newly_yanked(context: &ChangeContext<'_>, release: &Release) -> bool {
     let package = context.base.packages.get(&release.id);
     let before = package.and_then(|package| package.release(&release.version));
     release.is_yanked() && !before.is_some_and(Release::is_yanked)
-}
-
-fn help(package: &Package, release: &Release, is_replaced: bool) -> String {
-    let first = match next_patch(&release.version) {
-        Some(next) => format!("publish a repaired `{next}`"),
-        None => "publish a repaired version".to_owned(),
-    };
-    let replace = if is_replaced { "" } else { ", name a `replacement = \"…\"`," };
-    let listing = package.id.folder();
-    format!("{first}{replace} or write `status = \"deprecated\"` in {listing}/package.toml")
 }

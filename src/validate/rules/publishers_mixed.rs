@@ -1,6 +1,5 @@
 //! Rule `publishers-mixed`.
 
-use super::actor_not_owner::touched;
 use super::change_mixed::listed;
 use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::Diagnostic;
@@ -31,7 +30,7 @@ first.
 
 fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
     let mut publishers: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (id, paths) in touched(context) {
+    for (id, paths) in context.touched() {
         if let Some(publisher) = publisher(context, &id) {
             publishers.entry(publisher).or_default().extend(paths);
         }

@@ -1,10 +1,9 @@
 //! Rule `signature-invalid`.
 
-use super::signature_missing::{keys_now, proof};
 use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
-use crate::source::{Part, Place};
+use crate::validate::evidence::{Added, added, means, proof};
 use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
@@ -18,38 +17,33 @@ slip of the release script, or somebody who has the account, and neither the key
 ```text
 packages/com/hotcrm/com.hotcrm.finance/evidence/1.4.0/artifact.sig           # a `[[key]]` of the publisher
 packages/com/hotcrm/com.hotcrm.finance/evidence/1.4.0/bundle.sigstore.json   # a `[[trusted-ci]]`, or a `[[key]]`
+packages/com/hotcrm/com.hotcrm.finance/evidence/1.4.0/provenance.intoto.jsonl
 ```
 
 `artifact.sig` is the signature over the archive as it is installed, as bytes or in Base64:
 `openssl dgst -sha256 -sign key.pem -out artifact.sig com.hotcrm.finance-1.4.0.tgz`. The key's `algorithm` is
 `rsa-sha256` (2048 bits or more), `rsa-pss-sha256` or `ecdsa-p256-sha256`, its `pem` the public half. A bundle is
 what `cosign sign-blob --bundle` and forges' attestations write: its certificate names the workflow, its entry in the
-public transparency log the moment.
+public transparency log the moment. Provenance is bundles too, one on each line, of which one has to be a SLSA
+statement about the archive: `gh attestation download com.hotcrm.finance-1.4.0.tgz -R hotcrm/finance` writes them.
 
 Keys and workflows count as the publisher's file on the base has them: a new key is merged first, by a curator.
-Evidence of a publisher that registered neither cannot be checked, and is not asked about.
+Evidence of a publisher that registered neither cannot be checked: `evidence-unchecked` says so.
 ",
     check: Check::Change(check),
 };
 
 fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
-    for (change, place) in context.places().filter(|(change, _)| !change.is_removed()) {
-        let Place::Package { id, part: Part::Evidence { version, file }, .. } = place else { continue };
-        let package = context.merged.packages.values().find(|package| package.id.as_str() == id);
-        let Some(release) = package.and_then(|package| {
-            package.releases.iter().find(|release| release.version.to_string() == version)
-        }) else {
+    for evidence in added(context) {
+        let Added { path, name, release, publisher } = &evidence;
+        // What nobody can check is another rule's.
+        if means(publisher, context.circumstances.now).is_none() {
             continue;
-        };
-        let Some(publisher) = context.base.publishers.get(&release.publisher) else { continue };
-        let has_means = !publisher.wire.trusted_ci.is_empty()
-            || !keys_now(publisher, context.circumstances.now).is_empty();
-        let Some(Err(error)) = proof(context, release, publisher, &file, &change.path).filter(|_| has_means)
-        else {
-            continue;
-        };
-        let message = format!("`{file}` is no signature of `{}` by `{}`", release.name(), publisher.id);
-        let mut diagnostic = Diagnostic::new(RULE.id, Arc::clone(&change.path), message);
+        }
+        let Some(Err(error)) = proof(context, release, publisher, name, path) else { continue };
+        let what = if name == "artifact.sig" { "signature" } else { "proof" };
+        let message = format!("`{name}` is no {what} of `{}` by `{}`", release.name(), publisher.id);
+        let mut diagnostic = Diagnostic::new(RULE.id, Arc::clone(path), message);
         let reason = error.to_string();
         if !reason.is_empty() {
             diagnostic = diagnostic.note(reason);

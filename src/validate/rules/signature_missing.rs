@@ -2,10 +2,8 @@
 
 use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::Diagnostic;
-use crate::model::{RuleLevel, Timestamp};
-use crate::schema::{DateTime, Key};
-use crate::source::Side;
-use crate::trust::signature::{Unproven, by_bundle, by_key};
+use crate::model::RuleLevel;
+use crate::validate::evidence::{means, proof};
 use crate::validate::registry::{Publisher, Release};
 use std::sync::Arc;
 
@@ -58,48 +56,4 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
 fn is_signed(context: &ChangeContext<'_>, release: &Release, publisher: &Publisher) -> bool {
     let mut proofs = release.evidence.iter().filter_map(|one| proof(context, release, publisher, &one.name, &one.path));
     proofs.any(|proof| proof.is_ok())
-}
-
-/// Checks a file of evidence of a release; returns who signed, in words. `None` for files that are no signature,
-/// and where there is no archive or file to check.
-pub(super) fn proof(
-    context: &ChangeContext<'_>,
-    release: &Release,
-    publisher: &Publisher,
-    name: &str,
-    path: &str,
-) -> Option<Result<String, Unproven>> {
-    let archive = release.artifact.as_ref()?.sha256;
-    let keys = keys_now(publisher, context.circumstances.now);
-    match name {
-        "artifact.sig" => {
-            let signature = context.bytes(Side::Merged, path)?;
-            Some(by_key(&keys, &signature, &archive).map(|id| format!("the key `{id}`")))
-        }
-        "bundle.sigstore.json" => {
-            let bundle = context.bytes(Side::Merged, path)?;
-            Some(by_bundle(&publisher.wire.trusted_ci, &keys, &bundle, &archive))
-        }
-        _ => None,
-    }
-}
-
-/// Returns the publisher's keys that count at a moment.
-pub(super) fn keys_now(publisher: &Publisher, now: Timestamp) -> Vec<&Key> {
-    publisher.wire.keys.iter().filter(|key| is_valid(key, now)).collect()
-}
-
-/// Returns what the publisher can sign with at that moment, in words.
-fn means(publisher: &Publisher, now: Timestamp) -> Option<String> {
-    let key = keys_now(publisher, now).first().map(|key| format!("the key `{}`", key.id));
-    let workflow = || {
-        let workflow = publisher.wire.trusted_ci.first()?;
-        Some(format!("the trusted workflow `{}` of `{}`", workflow.workflow, workflow.repository))
-    };
-    key.or_else(workflow)
-}
-
-fn is_valid(key: &Key, now: Timestamp) -> bool {
-    let is_past = |date: &DateTime| Timestamp::parse(&date.0.to_string()).is_ok_and(|date| date <= now);
-    key.from.as_ref().is_none_or(is_past) && !key.revoked.as_ref().is_some_and(is_past)
 }

@@ -204,6 +204,58 @@ fn a_queue_that_cannot_be_read_says_what_is_missing() {
 }
 
 #[test]
+fn the_queue_names_people_and_tells_a_pull_request_once() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    package(folder.path(), "com.example.counter", "1.0.0");
+    submit(folder.path(), &[]);
+    git(&top, &["update-ref", "refs/pull/7/head", "refs/heads/submit/com.example.counter-1.0.0"]);
+    let queue = ok(&["queue", "--registry", ".", "--now", "2026-04-02T00:00:00Z"], &top);
+    assert_eq!(queue.lines().count(), 1, "{queue}");
+    assert!(queue.contains("pull/7/head: com.example.counter@1.0.0"), "{queue}");
+    assert!(queue.contains("code (ben (github#1002)); security (ada (github#1001))"), "{queue}");
+}
+
+#[test]
+fn whose_name_is_needed_is_asked_for_it() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    let curators = top.join("curators.toml");
+    let more = "\n[[curator]]\nname = \"cyn\"\nforge = \"github\"\nid = 1003\nareas = [\"security\"]\nprefixes = [\"*\"]\n";
+    let text = std::fs::read_to_string(&curators).unwrap() + more;
+    std::fs::write(&curators, text).unwrap();
+    git(&top, &["commit", "-qam", "another curator"]);
+    package(folder.path(), "com.example.counter", "1.0.0");
+    let (_, text) = submit(folder.path(), &[]);
+    assert!(text.contains("com.example.counter@1.0.0 --area security --as NAME --head "), "{text}");
+    assert!(text.contains("com.example.counter@1.0.0 --area code --head "), "{text}");
+    let approve = |more: &[&str]| {
+        let head = "submit/com.example.counter-1.0.0";
+        let args = ["approve", "com.example.counter@1.0.0", "--area", "security", "--head", head];
+        said(folder.path(), &[&args[..], more].concat())
+    };
+    let (exit, text) = approve(&[]);
+    assert_eq!(exit, 2, "{text}");
+    assert!(text.contains("`ada`") && text.contains("`cyn`") && text.contains("--as"), "{text}");
+    assert_eq!(approve(&["--as", "cyn"]).0, 0);
+}
+
+#[test]
+fn a_listing_that_is_there_is_kept_by_a_submission() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    let listing = top.join("packages/com/example/com.example.counter");
+    std::fs::create_dir_all(&listing).unwrap();
+    std::fs::write(listing.join("package.toml"), "format = 1\nname = \"The counter\"\n").unwrap();
+    git(&top, &["add", "-A"]);
+    git(&top, &["commit", "-qm", "listing"]);
+    package(folder.path(), "com.example.counter", "1.0.0");
+    let (_, text) = submit(folder.path(), &[]);
+    assert!(text.contains("+ packages/com/example/com.example.counter/1.0.0.toml"), "{text}");
+    assert!(!text.contains("+ packages/com/example/com.example.counter/package.toml"), "{text}");
+}
+
+#[test]
 fn names_are_tried_before_anything_is_written() {
     let folder = clone();
     for (name, exit, words) in [
@@ -309,6 +361,12 @@ fn records_are_written_whole_or_refused_with_a_reason() {
     assert_eq!(withdraw("com.example.core@7.0.0", "1.1.0").0, 4);
     let (exit, text) = said(folder.path(), &["check", "--registry", "."]);
     assert_eq!(exit, 0, "{text}");
+    let (exit, text) = withdraw("com.example.core@1.1.0", "com.example.billing");
+    assert_eq!(exit, 0, "{text}");
+    assert!(
+        text.contains("the rule `newest-yanked` will deny this alone: publish a repaired `1.1.1`"),
+        "{text}"
+    );
     let (exit, text) = said(
         folder.path(),
         &["approve", "com.example.core@1.0.0", "--area", "security", "--as", "ben", "--registry", "."],
@@ -352,6 +410,22 @@ fn a_fix_of_a_commit_is_applied_once() {
     assert!(second.contains("0 safe fixes applied"), "{second}");
     assert!(second.contains("package.toml` is not as `HEAD` has it, and stays as it is"), "{second}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}
+
+#[test]
+fn without_an_actor_a_listing_is_admitted_from_its_publisher() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    let file = top.join("packages/com/example/com.example.core/package.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    git(&top, &["checkout", "-qb", "tagline"]);
+    std::fs::write(&file, text.replace("Accounts and contacts", "Accounts and people")).unwrap();
+    git(&top, &["commit", "-qam", "tagline"]);
+    let (exit, text) = said(folder.path(), &["review", "--registry", "."]);
+    assert_eq!(exit, 3, "{text}");
+    assert!(text.contains("would be admitted from @example-releases; nobody said who proposes it"), "{text}");
+    let (exit, text) = said(folder.path(), &[&["review", "--registry", "."][..], &OWNER].concat());
+    assert_eq!(exit, 0, "{text}");
 }
 
 #[test]

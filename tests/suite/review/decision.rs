@@ -59,6 +59,7 @@ fn bump() -> Facts {
         problems: Vec::new(),
         releases: vec![release],
         authority: Vec::new(),
+        owners: vec!["@a".into()],
         curators: vec![curator("ada", &["security"]), curator("ben", &["code", "policy"])],
         owner_bump_minutes: 15,
         new_package_hours: 72,
