@@ -3,8 +3,11 @@
 //! Reading takes the short way through serde. Only a file that serde refuses
 //! comes here, where its JSON Schema names all problems at once.
 
+use super::proposal::place_of;
 use crate::diagnostic::{Diagnostic, Fix, nearest};
+use crate::model::{PackageId, Version};
 use crate::schema::Named;
+use crate::source::{Part, Place};
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
@@ -92,6 +95,20 @@ fn options() -> jsonschema::ValidationOptions<'static> {
     jsonschema::options().with_pattern_options(jsonschema::PatternOptions::regex())
 }
 
+/// Returns the line of a missing key that can have one value alone: the format, and what a release's path says.
+fn only_line(path: &str, key: &str) -> Option<String> {
+    if key == "format" {
+        return Some("format = 1".to_owned());
+    }
+    let Some(Place::Package { id, part: Part::Release(version), .. }) = place_of(path) else { return None };
+    let value = match key {
+        "id" => PackageId::parse(&id).ok()?.to_string(),
+        "version" => Version::parse(&version).ok()?.to_string(),
+        _ => return None,
+    };
+    Some(format!("{key} = \"{value}\""))
+}
+
 /// Turns one schema error into diagnostics.
 fn describe(
     path: &Arc<str>,
@@ -130,8 +147,12 @@ fn describe(
         ValidationErrorKind::Required { property } => {
             let key = property.as_str().unwrap_or_default();
             let message = format!("the key `{key}` is missing{}", inside(&keys));
-            let diagnostic = Diagnostic::new("key-missing", Arc::clone(path), message)
-                .help(format!("`shelfmark schema {name}` prints every key of this format"));
+            let diagnostic = Diagnostic::new("key-missing", Arc::clone(path), message);
+            let line = if keys.is_empty() { only_line(path, key) } else { None };
+            let diagnostic = match line {
+                Some(line) => diagnostic.help(format!("add the line `{line}`")).fix(Fix::AddLine(line)),
+                None => diagnostic.help(format!("`shelfmark schema {name}` prints every key of this format")),
+            };
             out.push(if keys.is_empty() { diagnostic.span(0..0) } else { diagnostic.key(&keys) });
         }
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {

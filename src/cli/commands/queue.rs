@@ -189,16 +189,26 @@ pub(crate) fn age(since: Timestamp, moment: Timestamp) -> String {
 /// Most people who are named for an area.
 const NAMED: usize = 3;
 
-/// Returns the areas that are awaited and who may decide, without what only the forge knows.
-pub(crate) fn awaited(report: &ReviewReport) -> Vec<String> {
-    if report.decision.outcome == Outcome::Reject {
-        return Vec::new();
-    }
-    let needs = report.decision.needs.iter().filter(|need| need.area != ACTOR);
-    let mut words: Vec<String> = needs.map(area_and_people).collect();
+/// Returns what is awaited, without what only the forge knows. Nothing is, where a submission is rejected.
+fn awaited_needs(report: &ReviewReport) -> impl Iterator<Item = &NeedEntry> {
+    let is_open = report.decision.outcome != Outcome::Reject;
+    report.decision.needs.iter().filter(move |need| is_open && need.area != ACTOR)
+}
+
+/// Returns the areas that are awaited and who may decide.
+fn awaited(report: &ReviewReport) -> Vec<String> {
+    let mut words: Vec<String> = awaited_needs(report).map(area_and_people).collect();
     words.sort();
     words.dedup();
     words
+}
+
+/// Returns why a submission is rejected: one sentence for each reason.
+fn reasons(report: &ReviewReport) -> Vec<String> {
+    let rejecting = report.decision.steps.iter().filter(|step| step.effect == Outcome::Reject);
+    let mut reasons: Vec<String> = rejecting.map(|step| step.fact.clone()).collect();
+    reasons.dedup();
+    reasons
 }
 
 /// Returns the area, and who of it may decide.
@@ -218,7 +228,10 @@ pub(crate) fn score(report: &ReviewReport) -> Option<u8> {
 /// Returns what a submission brings, in words.
 pub(crate) fn brings(report: &ReviewReport) -> String {
     match report.releases.as_slice() {
-        [] => format!("{} files", report.changes.added + report.changes.modified + report.changes.removed),
+        [] => super::check::plural(
+            report.changes.added + report.changes.modified + report.changes.removed,
+            "file",
+        ),
         [one] => one.release.clone(),
         [one, rest @ ..] => format!("{} and {} more", one.release, rest.len()),
     }
@@ -235,6 +248,7 @@ pub(crate) fn entry(one: &Submission) -> QueueEntry {
             score: None,
             brings: "not judged".to_owned(),
             summary: reason.clone(),
+            reasons: Vec::new(),
             needs: Vec::new(),
         },
         Ok(report) => QueueEntry {
@@ -244,11 +258,8 @@ pub(crate) fn entry(one: &Submission) -> QueueEntry {
             score: score(report),
             brings: brings(report),
             summary: report.decision.summary.clone(),
-            needs: report
-                .decision
-                .needs
-                .iter()
-                .filter(|need| need.area != ACTOR)
+            reasons: reasons(report),
+            needs: awaited_needs(report)
                 .map(|need| QueueNeed {
                     area: need.area.clone(),
                     who: need.who.clone(),
@@ -266,8 +277,13 @@ fn row(one: &Submission, moment: Timestamp) -> String {
         Err(reason) => format!("{age:>6}  {:<17} {name}: {}", "not judged", neutralize(reason)),
         Ok(report) => {
             let score = score(report).map_or("–".to_owned(), |score| score.to_string());
-            let awaited = awaited(report);
-            let awaited = if awaited.is_empty() {
+            let (awaited, reasons) = (awaited(report), reasons(report));
+            let awaited = if !reasons.is_empty() {
+                let more = reasons.len().saturating_sub(NAMED);
+                let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+                let named: Vec<_> = reasons.into_iter().take(NAMED).collect();
+                format!("  {}{more}", neutralize(&named.join("; ")))
+            } else if awaited.is_empty() {
                 String::new()
             } else {
                 format!("  waits for {}", neutralize(&awaited.join("; ")))

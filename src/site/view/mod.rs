@@ -12,6 +12,7 @@ pub(super) mod queue;
 mod rules;
 mod scan;
 mod sections;
+mod sentence;
 pub(super) mod shared;
 mod showcases;
 pub(super) mod similar;

@@ -3,6 +3,7 @@
 use super::super::Error;
 use super::super::engine::{Page, Site};
 use super::Address;
+use super::sentence::{Piece, pieces};
 use crate::schema::SubmissionState;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
@@ -23,7 +24,9 @@ pub struct QueueEntry {
     pub brings: String,
     /// One sentence.
     pub summary: String,
-    /// Who or what is awaited.
+    /// Why it is rejected: one sentence each, with the names of rules between backticks.
+    pub reasons: Vec<String>,
+    /// Who or what is awaited; nobody, where it is rejected.
     pub needs: Vec<QueueNeed>,
 }
 
@@ -34,8 +37,31 @@ pub struct QueueNeed {
     pub area: String,
     /// Who may decide.
     pub who: Vec<String>,
-    /// Why they are asked.
+    /// Why they are asked, as `reasons`.
     pub why: Vec<String>,
+}
+
+/// An entry with its sentences taken apart.
+#[derive(Serialize)]
+struct Row<'a> {
+    #[serde(flatten)]
+    entry: &'a QueueEntry,
+    reasons: Vec<Vec<Piece>>,
+    needs: Vec<NeedRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct NeedRow<'a> {
+    area: &'a str,
+    who: &'a [String],
+    why: Vec<Vec<Piece>>,
+}
+
+fn row(entry: &QueueEntry) -> Row<'_> {
+    let told = |sentences: &[String]| sentences.iter().map(|one| pieces(one)).collect();
+    let needs =
+        entry.needs.iter().map(|need| NeedRow { area: &need.area, who: &need.who, why: told(&need.why) });
+    Row { entry, reasons: told(&entry.reasons), needs: needs.collect() }
 }
 
 /// Writes the page, where somebody asked for it.
@@ -53,6 +79,7 @@ pub(super) fn write(site: &Site<'_>) -> Result<Vec<Address>, Error> {
         noindex: true,
         ..Page::default()
     };
-    site.page("queue.html", page, context! { queue => Value::from(Serde(queue)) })?;
+    let rows: Vec<Row<'_>> = queue.iter().map(row).collect();
+    site.page("queue.html", page, context! { queue => Value::from(Serde(rows)) })?;
     Ok(Vec::new())
 }

@@ -1,13 +1,12 @@
 //! What the scan of a release says, as pages show it.
 
 use super::super::text;
+use super::sentence::{coded, href_of};
 use crate::model::Severity;
 use crate::scan::ScannedRelease;
-use crate::scan::checks;
 use crate::scan::verdict::{SCORE, Verdict, Waiver};
 use crate::schema::{Counts, Differential, FindingChange, FindingEntry};
 use crate::validate::registry::Release;
-use crate::validate::rules;
 use minijinja::Value;
 use serde::Serialize;
 
@@ -140,34 +139,7 @@ fn terms(waiver: &Waiver) -> String {
 }
 
 fn named(id: &str) -> Named {
-    let href = if checks::find(id).is_some() {
-        Some(format!("rules/{id}/"))
-    } else {
-        rules::find(id).map(|rule| format!("rules/{}/", rule.id))
-    };
-    Named { id: id.to_owned(), href }
-}
-
-/// Writes a sentence as HTML, with what stands between backticks as code.
-fn coded(sentence: &str) -> Value {
-    let mut html = String::with_capacity(sentence.len() + 32);
-    let mut parts = sentence.split('`').peekable();
-    let mut is_code = false;
-    while let Some(part) = parts.next() {
-        // A last backtick without another stays one.
-        let is_open = is_code && parts.peek().is_none();
-        html.push_str(if is_open {
-            "`"
-        } else if is_code {
-            "<code>"
-        } else {
-            ""
-        });
-        text::push_escaped(&mut html, part);
-        html.push_str(if is_code && !is_open { "</code>" } else { "" });
-        is_code = !is_code;
-    }
-    Value::from_safe_string(html)
+    Named { id: id.to_owned(), href: href_of(id) }
 }
 
 fn finding_view(scanned: &ScannedRelease, finding: &FindingEntry) -> FindingView {
@@ -218,21 +190,4 @@ fn since(differential: &Differential) -> Option<Since> {
         files: if kinds.is_empty() { "the same".to_owned() } else { kinds.join(", ") },
         rules_changed: differential.rules_changed,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sentence_keeps_its_code_and_nothing_else_of_it_is_markup() {
-        for (sentence, html) in [
-            ("nothing uses `a.b`", "nothing uses <code>a.b</code>"),
-            ("`<b>` and `c", "<code>&lt;b&gt;</code> and `c"),
-            ("``", "<code></code>"),
-            ("plain", "plain"),
-        ] {
-            assert_eq!(coded(sentence).as_str(), Some(html));
-        }
-    }
 }

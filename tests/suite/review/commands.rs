@@ -214,6 +214,20 @@ fn the_queue_names_people_and_tells_a_pull_request_once() {
     assert_eq!(queue.lines().count(), 1, "{queue}");
     assert!(queue.contains("pull/7/head: com.example.counter@1.0.0"), "{queue}");
     assert!(queue.contains("code (ben (github#1002)); security (ada (github#1001))"), "{queue}");
+    let release = top.join("packages/com/example/com.example.core/1.0.0.toml");
+    let text = std::fs::read_to_string(&release).unwrap();
+    git(&top, &["checkout", "-qb", "edited"]);
+    std::fs::write(&release, text.replace("description = \"", "description = \"Now: ")).unwrap();
+    git(&top, &["commit", "-qam", "edited"]);
+    git(&top, &["checkout", "-q", "main"]);
+    let queue = ok(&["queue", "--registry", "."], &top);
+    let rejected = queue.lines().find(|line| line.contains("edited")).unwrap();
+    assert!(rejected.contains("rejected") && rejected.contains(": 1 file "), "{rejected}");
+    assert!(rejected.ends_with("`release-changed` is of level forbid"), "{rejected}");
+    ok(&["build", "--registry", ".", "--queue", "--out", "../site"], &top);
+    let page = std::fs::read_to_string(folder.path().join("site/queue/index.html")).unwrap();
+    let link = "<a class=\"id\" href=\"../rules/release-changed/\">release-changed</a> is of level forbid";
+    assert!(page.contains(link) && page.contains("ben (github#1002)"), "{page}");
 }
 
 #[test]
@@ -390,6 +404,24 @@ fn what_is_meant_is_corrected_and_nothing_else() {
     assert_eq!(exit, 1, "{said_text}");
     assert!(said_text.contains("2 safe fixes applied"), "{said_text}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}
+
+#[test]
+fn a_missing_key_that_can_have_one_value_is_written() {
+    let folder = clone();
+    let file = folder.path().join("registry/packages/com/example/com.example.core/1.1.0.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let can_be_told = |line: &&str| ["format =", "id =", "version ="].iter().any(|key| line.starts_with(key));
+    let damaged: Vec<&str> = text.lines().filter(|line| !can_be_told(line)).collect();
+    assert_eq!(damaged.len() + 3, text.lines().count());
+    std::fs::write(&file, damaged.join("\n")).unwrap();
+    let (exit, said_text) = said(folder.path(), &["check", "--registry", ".", "--fix"]);
+    assert_eq!(exit, 1, "{said_text}");
+    assert!(said_text.contains("add the line `version = \"1.1.0\"`"), "{said_text}");
+    assert!(said_text.contains("3 safe fixes applied"), "{said_text}");
+    let table = |text: &str| toml::from_str::<toml::Table>(text).unwrap();
+    assert_eq!(table(&std::fs::read_to_string(&file).unwrap()), table(&text));
+    assert_eq!(said(folder.path(), &["check", "--registry", "."]).0, 0);
 }
 
 #[test]
