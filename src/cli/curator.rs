@@ -7,7 +7,7 @@ use super::registry_source::RegistrySource;
 use crate::model::{Digest, PackageId, Version};
 use crate::schema::Curator;
 use crate::source::{Repository, Side, release_path};
-use crate::validate::{self, PROSE, Registry, may_decide, prose_fault};
+use crate::validate::{self, PROSE, Registry, is_identity, may_decide, prose_fault};
 use std::path::PathBuf;
 
 /// A release as a person names it.
@@ -78,8 +78,15 @@ pub(crate) fn curator<'a>(
     area: &str,
     id: &PackageId,
 ) -> Result<&'a Curator, Failure> {
-    let able: Vec<&Curator> =
-        registry.curators.iter().filter(|curator| may_decide(curator, area, Some(id.as_str()))).collect();
+    let of_publisher = |curator: &Curator| {
+        let mut own = registry.publishers.values().filter(|publisher| publisher.owns(id));
+        own.any(|publisher| is_identity(publisher, &curator.forge, curator.id))
+    };
+    let may = |curator: &&Curator| {
+        let is_named = name.is_some_and(|name| curator.name == name);
+        may_decide(curator, area, Some(id.as_str())) && (is_named || !of_publisher(curator))
+    };
+    let able: Vec<&Curator> = registry.curators.iter().filter(may).collect();
     let names = able.iter().map(|curator| format!("`{}`", curator.name)).collect::<Vec<_>>().join(", ");
     let names = if names.is_empty() { "nobody".to_owned() } else { names };
     match (name, able.as_slice()) {

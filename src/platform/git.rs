@@ -108,11 +108,14 @@ pub fn is_checked_out(repository: &Path, branch: &str) -> Result<bool, GitError>
 /// When git is not there or refuses.
 pub fn push(repository: &Path, remote: &str, branch: &str, may_replace: bool) -> Result<(), GitError> {
     let reference = format!("refs/heads/{branch}");
+    let is_configured =
+        git2::Repository::discover(repository).is_ok_and(|own| own.find_remote(remote).is_ok());
     let status = Command::new("git")
         .arg("-C")
         .arg(repository)
         .arg("push")
-        .args(may_replace.then_some("--force-with-lease"))
+        // An address has no branch here that remembers what it had.
+        .args(may_replace.then_some(if is_configured { "--force-with-lease" } else { "--force" }))
         .args(["--", remote, &format!("{reference}:{reference}")])
         .status()
         .map_err(GitError::Start)?;

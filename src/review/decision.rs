@@ -110,7 +110,9 @@ impl<'a> Sheet<'a> {
             return self.area(release, &problem.area, why);
         }
         let is_for_two = FOR_TWO.contains(&problem.rule.as_str());
-        if !is_for_two && self.actor_decides(&problem.area, problem.package.as_deref()) {
+        let is_settled =
+            !is_for_two && self.actor_decides(&problem.area, problem.package.as_deref(), &problem.conflicted);
+        if is_settled {
             return self.step(
                 about,
                 format!("{why} is settled: the actor decides about {}", problem.area),
@@ -118,7 +120,10 @@ impl<'a> Sheet<'a> {
             );
         }
         self.step(about, format!("{why} asks for {}", problem.area), Outcome::NeedsReview);
-        let own: Vec<String> = self.facts.actor.iter().filter_map(|actor| actor.curator.clone()).collect();
+        let mut excluded = problem.conflicted.clone();
+        if is_for_two {
+            excluded.extend(self.facts.actor.iter().filter_map(|actor| actor.curator.clone()));
+        }
         let command = match (is_for_two, &problem.package) {
             (true, _) => {
                 "a second curator of the area says so on the pull request and merges it by hand".to_owned()
@@ -130,11 +135,7 @@ impl<'a> Sheet<'a> {
             (false, None) => PROPOSE.to_owned(),
         };
         self.need(NeedEntry {
-            who: self.deciders(
-                &problem.area,
-                problem.package.as_deref(),
-                if is_for_two { &own } else { &[] },
-            ),
+            who: self.deciders(&problem.area, problem.package.as_deref(), &excluded),
             command: Some(command),
             ..self.blank(about, &problem.area, why)
         });
@@ -186,7 +187,8 @@ impl<'a> Sheet<'a> {
                 self.need(NeedEntry {
                     who: release.owners.clone(),
                     command: Some(
-                        "see that its address answers; `--online` downloads what is not here".to_owned(),
+                        "see that the archive is where the release says, with that digest; `--online` downloads what is not here"
+                            .to_owned(),
                     ),
                     ..self.blank(about, ARTIFACT, "what was not scanned is never admitted".to_owned())
                 });
@@ -257,7 +259,7 @@ impl<'a> Sheet<'a> {
 
     fn authority(&mut self) {
         for file in &self.facts.authority {
-            if self.actor_decides(&file.area, file.package.as_deref()) {
+            if self.actor_decides(&file.area, file.package.as_deref(), &[]) {
                 let fact = format!("the actor decides about {}", file.area);
                 self.step(&file.file, fact, Outcome::Admit);
                 continue;
@@ -330,8 +332,9 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    fn actor_decides(&self, area: &str, package: Option<&str>) -> bool {
+    fn actor_decides(&self, area: &str, package: Option<&str>, conflicted: &[String]) -> bool {
         let name = self.facts.actor.as_ref().and_then(|actor| actor.curator.as_ref());
+        let name = name.filter(|name| !conflicted.contains(name));
         let curator = name.and_then(|name| self.facts.curators.iter().find(|curator| curator.name == *name));
         curator.is_some_and(|curator| decides(curator, area, package))
     }

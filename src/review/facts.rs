@@ -8,7 +8,7 @@ use crate::model::{Kind, ReviewDecision, RuleLevel, Timestamp, Version};
 use crate::scan::verdict::{Waiver, criticals, in_force};
 use crate::scan::{threshold, waivers};
 use crate::schema::{
-    ActorFact, AuthorityFact, CuratorFact, Facts, ProblemFact, ReleaseFact, ReviewFact, ScanFact,
+    ActorFact, AuthorityFact, Curator, CuratorFact, Facts, ProblemFact, ReleaseFact, ReviewFact, ScanFact,
 };
 use crate::source::Place;
 use crate::validate::registry::{Publisher, Registry, Release, Review};
@@ -65,6 +65,7 @@ fn problems(context: &ChangeContext<'_>, diagnostics: &[Diagnostic]) -> Vec<Prob
                     held.iter().filter(|waiver| waiver.id == diagnostic.rule && waiver.package == package);
                 waiver_for(own, package, version.as_deref(), context.circumstances.now)
             });
+            let conflicted = package.as_deref().map(|id| conflicted(context, id)).unwrap_or_default();
             ProblemFact {
                 rule: diagnostic.rule.to_owned(),
                 level: diagnostic.level,
@@ -73,6 +74,7 @@ fn problems(context: &ChangeContext<'_>, diagnostics: &[Diagnostic]) -> Vec<Prob
                 package,
                 release: release.map(Release::name),
                 waived_by: waiver.map(|waiver| waiver.by.clone()),
+                conflicted,
             }
         })
         .collect()
@@ -145,6 +147,15 @@ fn authority(context: &ChangeContext<'_>) -> Vec<AuthorityFact> {
     found
 }
 
+/// Returns the curators who are accounts of a publisher that answers for a package.
+fn conflicted(context: &ChangeContext<'_>, id: &str) -> Vec<String> {
+    let publishers = context.publishers_of(id);
+    let is_own = |curator: &&Curator| {
+        publishers.iter().any(|publisher| is_identity(publisher, &curator.forge, curator.id))
+    };
+    context.base.curators.iter().filter(is_own).map(|curator| curator.name.clone()).collect()
+}
+
 /// Returns the accounts of the publishers whose packages the change touches.
 fn owners(context: &ChangeContext<'_>) -> Vec<String> {
     let touched = context.touched();
@@ -161,9 +172,6 @@ fn accounts(publisher: &Publisher) -> impl Iterator<Item = String> + '_ {
 fn release(context: &ChangeContext<'_>, examined: &Examined<'_>) -> ReleaseFact {
     let NewRelease { release, is_new_package, .. } = examined.new;
     let publisher = context.owner(release.id.as_str());
-    let conflicted = context.base.curators.iter().filter(|curator| {
-        publisher.is_some_and(|publisher| is_identity(publisher, &curator.forge, curator.id))
-    });
     ReleaseFact {
         release: release.name(),
         package: release.id.to_string(),
@@ -177,7 +185,7 @@ fn release(context: &ChangeContext<'_>, examined: &Examined<'_>) -> ReleaseFact 
         has_artifact: release.artifact.is_some(),
         scan: scan(context, examined),
         reviews: reviews(context, release, publisher),
-        conflicted: conflicted.map(|curator| curator.name.clone()).collect(),
+        conflicted: conflicted(context, release.id.as_str()),
     }
 }
 

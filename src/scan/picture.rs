@@ -22,7 +22,7 @@ const EXTENSIONS: [&str; 7] = ["svg", "png", "jpg", "jpeg", "gif", "webp", "avif
 const FOREIGN: [&str; 7] = ["script", "foreignobject", "iframe", "embed", "object", "handler", "listener"];
 
 /// Attributes of SVG that name something to load or to go to.
-const REFERENCES: [&str; 3] = ["href", "src", "from"];
+const REFERENCES: [&str; 6] = ["href", "src", "from", "to", "by", "values"];
 
 /// Pictures that an SVG may carry in itself.
 const CARRIED: [&str; 5] =
@@ -86,7 +86,7 @@ fn svg_fault(text: &str) -> Option<Fault> {
             return Some((None, "an SVG ends within a tag or a comment".to_owned()));
         };
         let said = if inner.starts_with(['?', '!']) { declared(inner) } else { told(inner, is_root) };
-        if let Some(message) = said {
+        if let Some(message) = said.or_else(|| style_fault(text, at, inner)) {
             return Some((Some(at), message));
         }
         is_root &= inner.starts_with(['?', '!']);
@@ -124,9 +124,90 @@ fn told(inner: &str, is_root: bool) -> Option<String> {
             return Some(format!("an SVG holds the event attribute `{attribute}`"));
         }
         let is_reference = REFERENCES.contains(&attribute.as_str());
-        (is_reference && is_elsewhere(value) || loads(value))
+        let value = resolved(value);
+        (is_reference && value.split(';').any(is_elsewhere) || loads(&value))
             .then(|| format!("an SVG refers to something outside itself in `{attribute}`"))
     })
+}
+
+/// Judges what stands in a `<style>` that begins at a place.
+fn style_fault(text: &str, at: usize, inner: &str) -> Option<String> {
+    let name = inner.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
+    if local(name) != "style" || inner.ends_with('/') {
+        return None;
+    }
+    let style = text.get(at + inner.len() + 2..)?;
+    let style = style.split("</").next().unwrap_or(style);
+    loads(&resolved(style)).then(|| "an SVG refers to something outside itself in `<style>`".to_owned())
+}
+
+/// Returns a text as a browser reads it: with the characters that XML references and the escapes of CSS stand for,
+/// and without the comments of CSS.
+fn resolved(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let reference = rest.split_once(';').and_then(|(name, after)| Some((referred(name)?, after)));
+        match reference {
+            Some((character, after)) => {
+                plain.push(character);
+                rest = after;
+            }
+            None => plain.push('&'),
+        }
+    }
+    plain.push_str(rest);
+    unescaped(&without_comments(&plain))
+}
+
+/// Returns the character of `&name;` or `&#number;`.
+fn referred(name: &str) -> Option<char> {
+    let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let digits = name.strip_prefix('#')?;
+            match digits.strip_prefix(['x', 'X']) {
+                Some(digits) => number(digits, 16),
+                None => number(digits, 10),
+            }
+        }
+    }
+}
+
+fn without_comments(style: &str) -> String {
+    let mut parts = style.split("/*");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |mut kept, part| {
+        kept.push_str(part.split_once("*/").map_or("", |(_, after)| after));
+        kept
+    })
+}
+
+/// Replaces `\72 ` by `r`: up to six hexadecimal digits and one space, or the character itself.
+fn unescaped(style: &str) -> String {
+    let mut plain = String::with_capacity(style.len());
+    let mut rest = style;
+    while let Some((before, after)) = rest.split_once('\\') {
+        plain.push_str(before);
+        let digits = after.bytes().take(6).take_while(u8::is_ascii_hexdigit).count();
+        let (digits, after) = after.split_at(digits);
+        if digits.is_empty() {
+            rest = after;
+            continue;
+        }
+        let character = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
+        plain.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
+        rest = after.strip_prefix(|c: char| c.is_ascii_whitespace()).unwrap_or(after);
+    }
+    plain.push_str(rest);
+    plain
 }
 
 /// Whether an address leads out of the picture.
@@ -143,8 +224,9 @@ fn is_elsewhere(value: &str) -> bool {
 fn loads(value: &str) -> bool {
     let value = value.to_ascii_lowercase();
     let mut urls = value.split("url(").skip(1);
-    value.contains("@import")
-        || urls.any(|rest| is_elsewhere(rest.trim_start().trim_start_matches(['"', '\''])))
+    // These take an address as a plain text as well.
+    let takes_texts = ["@import", "image-set(", "src("].iter().any(|word| value.contains(word));
+    takes_texts || urls.any(|rest| is_elsewhere(rest.trim_start().trim_start_matches(['"', '\''])))
 }
 
 /// Returns a name without its prefix, in lower case.
@@ -250,6 +332,33 @@ mod tests {
             <svg:desc>a description</svg:desc><svg:use xlink:href=\"#b\" fill=\"url('#b')\"/>\
             <svg:image href=\"data:image/png;base64,iVBORw0KGgo=\"/><svg:animate from=\"0 1\" to=\"8\"/></svg:svg>";
         assert_eq!(said("drawn.svg", drawn.as_bytes()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_loads_is_found_however_it_is_written() {
+        let svg = |inside: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inside}</svg>");
+        for inside in [
+            "<rect style=\"mask-image:&#117;rl(https://evil.example/x)\"/>",
+            "<rect style=\"mask-image:&#x75;rl(https://evil.example/x)\"/>",
+            "<rect style=\"mask-image:u/**/rl(https://evil.example/x)\"/>",
+            "<style>rect{mask-image:u\\72l(https://evil.example/x)}</style>",
+            "<style>rect{mask-image:\\000075 rl(https://evil.example/x)}</style>",
+            "<style>@\\69mport \"https://evil.example/x.css\";</style>",
+            "<s:style><![CDATA[@import 'https://evil.example/x.css';]]></s:style>",
+            "<style>@font-face{font-family:a;src:&#117;rl(//evil.example/f)}</style>",
+            "<rect style=\"mask-image:image-set(&quot;https://evil.example/x&quot; 1x)\"/>",
+            "<image href=\"#a\"><set attributeName=\"href\" to=\"https://evil.example/x.png\"/></image>",
+            "<image href=\"#a\"><animate attributeName=\"href\" values=\"#a;https://evil.example/x.png\"/></image>",
+        ] {
+            let told = said("a.svg", svg(inside).as_bytes());
+            assert!(told.iter().any(|one| one.contains("outside itself")), "{inside}: {told:?}");
+        }
+        for inside in [
+            "<style>.a{fill:url(#b)} /* url(x) */ .c{content:\"\\2014\"}</style><rect fill=\"url(#b)\"/>",
+            "<animate attributeName=\"x\" values=\"0;1;2\" to=\"8\" by=\"#fff\"/><text>a &amp; b</text>",
+        ] {
+            assert_eq!(said("a.svg", svg(inside).as_bytes()), Vec::<String>::new(), "{inside}");
+        }
     }
 
     #[test]

@@ -171,6 +171,9 @@ pub struct ProblemFact {
     pub release: Option<String>,
     /// Who granted the waiver that lifts it; null without one. A level of `forbid` cannot be lifted.
     pub waived_by: Option<String>,
+    /// Names of curators who are accounts of the package's publisher, and so decide nothing about it.
+    #[serde(default)]
+    pub conflicted: Vec<String>,
 }
 
 /// A curator.

@@ -140,6 +140,16 @@ impl<'a> ChangeContext<'a> {
         })
     }
 
+    /// Returns every publisher of the base that answers for the id: whose prefix
+    /// covers it, and who published its newest release.
+    pub fn publishers_of(&self, id: &str) -> Vec<&'a Publisher> {
+        let Ok(parsed) = PackageId::parse(id) else { return Vec::new() };
+        let published = self.outline.get(id).map(|one| one.publisher.as_str());
+        let answers =
+            |publisher: &&Publisher| publisher.owns(&parsed) || Some(publisher.id.as_str()) == published;
+        self.base.publishers.values().filter(answers).collect()
+    }
+
     /// Returns whether the actor is one of the publisher's accounts on the base.
     pub fn is_identity_of(&self, publisher: &Publisher) -> bool {
         self.circumstances.actor.as_ref().is_some_and(|actor| is_identity(publisher, &actor.forge, actor.id))
@@ -201,7 +211,10 @@ pub fn may_decide(curator: &Curator, area: &str, id: Option<&str>) -> bool {
 pub fn judge_change(proposal: &mut Proposal, circumstances: &Circumstances) -> Vec<Diagnostic> {
     let now = circumstances.now;
     let before = judge_base(proposal, now);
-    let mut found = everything_wrong(&proposal.merged.registry, proposal.merged.found.clone(), now);
+    let merged = &proposal.merged;
+    let new: BTreeSet<Arc<str>> =
+        added(&proposal.changes, &merged.registry).map(|release| Arc::clone(&release.path)).collect();
+    let mut found = everything_wrong(&merged.registry, &new, merged.found.clone(), now);
     let told: BTreeSet<_> = before.iter().map(key).collect();
     found.retain(|diagnostic| !told.contains(&key(diagnostic)));
     let context = ChangeContext::new(proposal, circumstances);
@@ -222,7 +235,9 @@ pub fn judge_change(proposal: &mut Proposal, circumstances: &Circumstances) -> V
 fn judge_base(proposal: &mut Proposal, now: Timestamp) -> Vec<Diagnostic> {
     let Proposal { base, merged, changes, .. } = proposal;
     let read: BTreeSet<_> = base.snapshot.entries().iter().map(|entry| &*entry.path).collect();
-    let is_lent = |path: &str| changes.change(path).is_none() && !read.contains(path);
+    // A diagnostic may be about a folder, such as a source that cannot be packed.
+    let is_changed = |path: &str| changes.change(path).is_some() || changes_within(changes, path);
+    let is_lent = |path: &str| !is_changed(path) && !read.contains(path);
     let mut found = base.found.clone();
     found.extend(merged.found.iter().filter(|one| is_lent(&one.location.path)).cloned());
     let is_unchanged =
@@ -235,7 +250,7 @@ fn judge_base(proposal: &mut Proposal, now: Timestamp) -> Vec<Diagnostic> {
     let is_of_others =
         |name: &&String| PackageId::parse(name).is_ok_and(|id| self::is_unchanged(changes, &id));
     base.registry.broken.extend(merged.registry.broken.iter().filter(is_of_others).cloned());
-    let whole = everything_wrong(&base.registry, found, now);
+    let whole = everything_wrong(&base.registry, &BTreeSet::new(), found, now);
     for id in &lent {
         merged.registry.packages.extend(base.registry.packages.remove_entry(id));
     }
@@ -245,7 +260,12 @@ fn judge_base(proposal: &mut Proposal, now: Timestamp) -> Vec<Diagnostic> {
 
 /// Whether no file of a package changes.
 fn is_unchanged(changes: &ChangeSet, id: &PackageId) -> bool {
-    let folder = format!("{}/", id.folder());
+    !changes_within(changes, &id.folder())
+}
+
+/// Whether a file of a folder changes.
+fn changes_within(changes: &ChangeSet, folder: &str) -> bool {
+    let folder = format!("{folder}/");
     let first = changes.changes.partition_point(|change| *change.path < *folder.as_str());
-    changes.changes.get(first).is_none_or(|change| !change.path.starts_with(&folder))
+    changes.changes.get(first).is_some_and(|change| change.path.starts_with(&folder))
 }

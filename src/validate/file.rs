@@ -76,10 +76,14 @@ impl FileLoader<'_> {
                 .toml("registry", MAX_FILE_BYTES, out)?
                 .map_or(Parsed::Broken("registry.toml".into()), Parsed::Registry)),
             Place::Policy => {
-                Ok(self.toml("policy", MAX_FILE_BYTES, out)?.map_or(Parsed::Nothing, Parsed::Policy))
+                let policy: Option<Box<schema::Policy>> = self.toml("policy", MAX_FILE_BYTES, out)?;
+                out.extend(policy.iter().filter_map(|policy| unreachable_threshold(path, policy)));
+                Ok(policy.map_or(Parsed::Nothing, Parsed::Policy))
             }
             Place::Curators => {
-                Ok(self.toml("curators", MAX_FILE_BYTES, out)?.map_or(Parsed::Nothing, Parsed::Curators))
+                let wire: Option<schema::Curators> = self.toml("curators", MAX_FILE_BYTES, out)?;
+                out.extend(wire.iter().flat_map(|wire| repeated_curators(path, wire)));
+                Ok(wire.map_or(Parsed::Nothing, Parsed::Curators))
             }
             Place::Publisher(stem) => {
                 let wire = self.toml("publisher", MAX_FILE_BYTES, out)?;
@@ -173,6 +177,13 @@ impl FileLoader<'_> {
                     }),
                 );
                 return None;
+            }
+            // A release says its id itself, and is told at that line.
+            Some(Place::Package { id, part, .. }) if !matches!(part, Part::Release(_)) => {
+                if let Err(invalid) = PackageId::parse(id) {
+                    out.push(Diagnostic::new("id-invalid", Arc::clone(path), invalid.to_string()));
+                    return None;
+                }
             }
             Some(_) => {}
         }
@@ -340,6 +351,31 @@ impl FileLoader<'_> {
     ) -> Option<T> {
         parse_toml(&self.entry.path, name, bytes, out)
     }
+}
+
+/// A score is at most 100.
+fn unreachable_threshold(path: &Arc<str>, policy: &schema::Policy) -> Option<Diagnostic> {
+    let threshold = policy.score.as_ref()?.threshold;
+    let message = format!("the threshold is {threshold}, and no score is above 100");
+    (threshold > 100)
+        .then(|| Diagnostic::new("value-invalid", Arc::clone(path), message).value(&["score", "threshold"]))
+}
+
+/// Reviews are told apart by the names of curators, and people by their accounts.
+fn repeated_curators(path: &Arc<str>, wire: &schema::Curators) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (at, curator) in wire.curators.iter().enumerate() {
+        let earlier = wire.curators.get(..at).unwrap_or_default();
+        let at = at.to_string();
+        if earlier.iter().any(|other| other.name == curator.name) {
+            let message =
+                format!("two curators have the name `{}`, which reviews are told apart by", curator.name);
+            found.push(
+                Diagnostic::new("value-invalid", Arc::clone(path), message).value(&["curator", &at, "name"]),
+            );
+        }
+    }
+    found
 }
 
 fn publisher(

@@ -54,7 +54,7 @@ use crate::model::{RuleLevel, Timestamp};
 use crate::source::{Error, Snapshot};
 use rayon::prelude::*;
 use rules::Check;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A registry without a diagnostic of level `deny` or `forbid`.
@@ -108,7 +108,7 @@ pub fn validate(snapshot: &Snapshot, as_of: Option<Timestamp>) -> Result<Validat
 /// means the newest date in it.
 pub fn judge(registry: Registry, diagnostics: Vec<Diagnostic>, as_of: Option<Timestamp>) -> Validation {
     let as_of = as_of.unwrap_or_else(|| newest_date(&registry));
-    let mut diagnostics = everything_wrong(&registry, diagnostics, as_of);
+    let mut diagnostics = everything_wrong(&registry, &BTreeSet::new(), diagnostics, as_of);
     decide_levels(&registry, &mut diagnostics);
     diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));
     diagnostics.dedup();
@@ -117,8 +117,13 @@ pub fn judge(registry: Registry, diagnostics: Vec<Diagnostic>, as_of: Option<Tim
 }
 
 /// Adds what the rules say of a registry to what was found so far; no level is decided.
-fn everything_wrong(registry: &Registry, mut found: Vec<Diagnostic>, as_of: Timestamp) -> Vec<Diagnostic> {
-    run_rules(&rules::Context { registry, as_of }, &mut found);
+fn everything_wrong(
+    registry: &Registry,
+    new: &BTreeSet<Arc<str>>,
+    mut found: Vec<Diagnostic>,
+    as_of: Timestamp,
+) -> Vec<Diagnostic> {
+    run_rules(&rules::Context { registry, new, as_of }, &mut found);
     found
 }
 

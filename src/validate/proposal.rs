@@ -202,6 +202,9 @@ pub(super) fn added<'a>(changes: &'a ChangeSet, merged: &'a Registry) -> impl It
 /// Returns every id that the changed releases speak of.
 fn named(changes: &ChangeSet, touched: &BTreeSet<String>, merged: &Registry) -> BTreeSet<String> {
     let mut named: BTreeSet<String> = added(changes, merged).flat_map(ids_named_by).collect();
+    let collections = merged.collections.values();
+    let changed = collections.filter(|collection| changes.change(&collection.path).is_some());
+    named.extend(changed.flat_map(|collection| collection.wire.packages.iter().cloned()));
     // Amendments narrow what is required.
     let packages = touched.iter().filter_map(|id| merged.packages.get(id.as_str()));
     for release in packages.flat_map(|package| &package.releases) {

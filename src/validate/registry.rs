@@ -284,6 +284,13 @@ impl Release {
         self.withdrawal.as_ref().is_some_and(|withdrawal| withdrawal.wire.level.is_yanked())
     }
 
+    /// Returns what it requires: its dependencies, the modules of a starter pack and the members of a solution.
+    pub fn required(&self) -> impl Iterator<Item = &Dependency> {
+        let modules = self.details.starter_pack.iter().flat_map(|pack| &pack.modules);
+        let members = self.details.solution.iter().flatten();
+        self.dependencies.iter().chain(modules).chain(members)
+    }
+
     /// Returns whether every requirement on the dependency, as amended, admits the version.
     pub fn admits(&self, dependency: &Dependency, version: &Version) -> bool {
         dependency.requirement.matches(version)

@@ -50,13 +50,19 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
             let too = if others.len() < owners.len() { " too" } else { "" };
             format!("`{id}` belongs to {}{too}, and `@{}` is no account of it", belongs(&others), actor.login)
         };
-        out.push(
-            Diagnostic::new(RULE.id, first, message)
-                .note(format!("files of the package: {}", listed(&paths)))
-                .note("whoever answers for the package should know of it")
-                .help(help(context, actor, &id, &others)),
-        );
+        let diagnostic = Diagnostic::new(RULE.id, first, message)
+            .note(format!("files of the package: {}", listed(&paths)))
+            .note("whoever answers for the package should know of it");
+        let diagnostic = damaged(context).into_iter().fold(diagnostic, Diagnostic::note);
+        out.push(diagnostic.help(help(context, actor, &id, &others)));
     }
+}
+
+/// Names the files of publishers on the base that cannot be read: one of them may be the owner's.
+fn damaged(context: &ChangeContext<'_>) -> Option<String> {
+    let broken = context.base.broken.iter().filter(|path| path.starts_with("publishers/"));
+    let paths: Vec<&str> = broken.map(String::as_str).collect();
+    (!paths.is_empty()).then(|| format!("the base cannot be read in {}", listed(&paths)))
 }
 
 fn belongs(owners: &[&Publisher]) -> String {

@@ -45,7 +45,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let found: Vec<Diagnostic> = packages
         .par_iter()
         .flat_map_iter(|package| package.releases.iter().filter(|release| !release.is_yanked()))
-        .flat_map_iter(|release| release.dependencies.iter().map(move |dependency| (release, dependency)))
+        .flat_map_iter(|release| release.required().map(move |dependency| (release, dependency)))
         .filter_map(|(release, dependency)| judge(registry, withdrawn.get(dependency.id.as_str())?, release, dependency))
         .collect();
     out.extend(found);
@@ -66,8 +66,19 @@ fn judge(registry: &Registry, required: &Package, release: &Release, dependency:
     };
     Some(
         Diagnostic::new(RULE.id, Arc::clone(&release.path), message)
-            .value(&["dependencies", id])
+            .value(&place(release, id))
             .label("only withdrawn releases")
             .help(help),
     )
+}
+
+/// Returns where a release file names what it requires.
+fn place<'a>(release: &Release, id: &'a str) -> Vec<&'a str> {
+    if release.dependencies.iter().any(|dependency| dependency.id == *id) {
+        vec!["dependencies", id]
+    } else if release.details.solution.is_some() {
+        vec!["solution", "members", id]
+    } else {
+        vec!["starter-pack", "modules", id]
+    }
 }

@@ -69,7 +69,7 @@ fn is_broken_by(context: &ChangeContext<'_>, release: &Release, withdrawn: &Rele
     let admits_it = |dependency: &&Dependency| {
         dependency.id == withdrawn.id && !dependency.optional && release.admits(dependency, &withdrawn.version)
     };
-    release.dependencies.iter().filter(admits_it).any(|dependency| {
+    release.required().filter(admits_it).any(|dependency| {
         let of = |registry| supply(registry, dependency.id.as_str(), |version| release.admits(dependency, version));
         of(context.base) == Supply::Usable && of(context.merged) != Supply::Usable
     })

@@ -8,6 +8,8 @@ pub(super) use super::change::ChangeContext;
 use super::registry::{Package, Registry, Release};
 use crate::diagnostic::Diagnostic;
 use crate::model::{RuleLevel, Timestamp};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// One named validation.
 pub struct Rule {
@@ -56,6 +58,8 @@ pub enum Check {
 pub struct Context<'a> {
     /// The registry as loaded; files that did not parse are missing from it.
     pub registry: &'a Registry,
+    /// Paths of the releases that a change would add; none where a registry is judged as it is.
+    pub new: &'a BTreeSet<Arc<str>>,
     /// The moment by which anything dated is judged.
     pub as_of: Timestamp,
 }
@@ -180,6 +184,7 @@ rules![
     publishers_mixed,
     rating_not_own,
     rating_own_package,
+    rating_package_unknown,
     rating_version_unknown,
     readme_missing,
     record_changed,

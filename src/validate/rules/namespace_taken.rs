@@ -36,7 +36,10 @@ struct Claim<'a> {
 
 fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (namespace, mut claims) in claims(context.registry) {
-        claims.sort_by_key(|claim| (claim.release.published.is_none(), claim.release.published, &claim.package.id));
+        // What is there came first, whatever date a proposal has.
+        let is_new = |claim: &Claim<'_>| context.new.contains(&claim.release.path);
+        let date = |claim: &Claim<'_>| (claim.release.published.is_none(), claim.release.published);
+        claims.sort_by_key(|claim| (is_new(claim), date(claim), &claim.package.id));
         let Some((owner, others)) = claims.split_first() else { continue };
         for claim in others.iter().filter(|claim| claim.package.newest().publisher != owner.package.newest().publisher) {
             let since = owner.release.published.map_or(String::new(), |date| format!(" since {}", date.day()));

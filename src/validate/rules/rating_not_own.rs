@@ -1,7 +1,6 @@
 //! Rule `rating-not-own`.
 
 use super::change_mixed::listed;
-use super::review_own_package::publishers_of;
 use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
@@ -61,13 +60,13 @@ const AREA: &str = "policy";
 /// Returns whether the actor may take out somebody else's rating: a curator, and
 /// none whom the rating is about.
 fn may_remove(context: &ChangeContext<'_>, id: &str) -> bool {
-    let is_own = publishers_of(context, id).into_iter().any(|publisher| context.is_identity_of(publisher));
+    let is_own = context.publishers_of(id).into_iter().any(|publisher| context.is_identity_of(publisher));
     context.is_curator_of(AREA, Some(id)) && !is_own
 }
 
 /// Says who may remove it.
 fn removers(context: &ChangeContext<'_>, id: &str) -> String {
-    let publishers = publishers_of(context, id);
+    let publishers = context.publishers_of(id);
     let curators = context.base.curators.iter().filter(|curator| {
         may_decide(curator, AREA, Some(id))
             && !publishers.iter().any(|publisher| is_identity(publisher, &curator.forge, curator.id))

@@ -1,6 +1,5 @@
 //! Rule `rating-own-package`.
 
-use super::review_own_package::publishers_of;
 use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
@@ -38,7 +37,7 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
     for (change, place) in context.places().filter(|(change, _)| !change.is_removed()) {
         let Place::Package { id, part: Part::Rating(account), .. } = place else { continue };
         let Some((forge, number)) = account_of(&account) else { continue };
-        let mut own = publishers_of(context, &id).into_iter();
+        let mut own = context.publishers_of(&id).into_iter();
         let Some(publisher) = own.find(|publisher| is_identity(publisher, forge, number)) else { continue };
         let message =
             format!("`{account}` rates `{id}`, and is an account of its publisher `{}`", publisher.id);

@@ -3,7 +3,7 @@
 use super::authority_not_alone::is_authority;
 use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::Diagnostic;
-use crate::model::{PackageId, RuleLevel};
+use crate::model::RuleLevel;
 use crate::source::Place;
 use crate::validate::registry::Publisher;
 use std::sync::Arc;
@@ -55,18 +55,8 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Returns every publisher of the base that answers for the id: whose prefix
-/// covers it, and who published its newest release.
-pub(super) fn publishers_of<'a>(context: &ChangeContext<'a>, id: &str) -> Vec<&'a Publisher> {
-    let Ok(parsed) = PackageId::parse(id) else { return Vec::new() };
-    let published = context.outline.get(id).map(|one| one.publisher.as_str());
-    let answers =
-        |publisher: &&Publisher| publisher.owns(&parsed) || Some(publisher.id.as_str()) == published;
-    context.base.publishers.values().filter(answers).collect()
-}
-
 fn own_publisher<'a>(context: &ChangeContext<'a>, id: &str) -> Option<&'a Publisher> {
-    publishers_of(context, id).into_iter().find(|publisher| context.is_identity_of(publisher))
+    context.publishers_of(id).into_iter().find(|publisher| context.is_identity_of(publisher))
 }
 
 fn own_waived<'a>(context: &ChangeContext<'a>, path: &str) -> Option<&'a Publisher> {

@@ -573,6 +573,111 @@ fn a_curator_of_policy_removes_a_rating_and_writes_none_for_others() {
     assert_eq!(review("github:ben#1002").0, 1);
 }
 
+/// Commits what a closure writes on a new branch, and goes back to main.
+fn propose(top: &Path, branch: &str, write: impl Fn(&Path)) {
+    git(top, &["checkout", "-q", "-B", branch, "main"]);
+    write(top);
+    git(top, &["add", "-A"]);
+    git(top, &["commit", "-qm", branch]);
+    git(top, &["checkout", "-q", "main"]);
+}
+
+fn put(top: &Path, path: &str, text: &str) {
+    std::fs::create_dir_all(top.join(path).parent().unwrap()).unwrap();
+    std::fs::write(top.join(path), text).unwrap();
+}
+
+#[test]
+fn a_rating_makes_no_folder_and_moves_no_clock() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    let rating = |id: &str, date: &str| {
+        let file = format!("packages/com/example/{id}/ratings/github-999.toml");
+        propose(&top, "rate", |top| put(top, &file, &format!("format = 1\nstars = 5\ndate = {date}\n")));
+        let args = ["review", "--registry", ".", "--head", "rate", "--now", "2026-04-05T00:00:00Z"];
+        said(folder.path(), &[&args[..], &["--actor", "github:any#999"]].concat())
+    };
+    let day = "2026-04-04T00:00:00Z";
+    assert_eq!(rating("com.example.core", day).0, 0);
+    for (id, date, rule) in [
+        ("com.example.Core", day, "id-invalid"),
+        ("com.example.con", day, "id-invalid"),
+        ("com.example.co-re", day, "rating-package-unknown"),
+        ("com.example.core", "2099-01-01T00:00:00Z", "published-out-of-range"),
+    ] {
+        let (exit, text) = rating(id, date);
+        assert_eq!(exit, 1, "{id} {date}: {text}");
+        assert!(text.contains(&format!("error[{rule}]")), "{id} {date}: {text}");
+    }
+}
+
+#[test]
+fn a_collection_may_name_packages_that_do_not_change() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    let review = |packages: &str| {
+        let text = format!(
+            "format = 1\nname = \"First\"\ndescription = \"To begin with.\"\npackages = [{packages}]\n"
+        );
+        propose(&top, "list", |top| put(top, "collections/first.toml", &text));
+        let args = ["review", "--registry", ".", "--head", "list", "--actor", "github:ben#1002"];
+        said(folder.path(), &args).1
+    };
+    let text = review("\"com.example.core\", \"com.example.billing\"");
+    assert!(!text.contains("collection-package-unknown"), "{text}");
+    assert!(review("\"com.example.nothing\"").contains("error[collection-package-unknown]"));
+}
+
+#[test]
+fn a_source_that_cannot_be_packed_is_rejected_with_its_reason() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    package(folder.path(), "com.example.counter", "1.0.0");
+    submit(folder.path(), &["--branch", "large"]);
+    git(&top, &["checkout", "-q", "large"]);
+    let large = top.join("sources/com.example.counter/1.0.0/large.bin");
+    std::fs::write(large, vec![0_u8; (16 << 20) + 1]).unwrap();
+    git(&top, &["add", "-A"]);
+    git(&top, &["commit", "-qm", "large"]);
+    git(&top, &["checkout", "-q", "main"]);
+    let args = ["review", "--registry", ".", "--head", "large", "--now", "2026-04-05T00:00:00Z"];
+    let (exit, text) = said(folder.path(), &[&args[..], &OWNER].concat());
+    assert_eq!(exit, 1, "{text}");
+    assert!(text.contains("error[artifact-unpackable]") && text.contains("large.bin"), "{text}");
+}
+
+#[test]
+fn what_was_scanned_once_is_not_at_hand_for_ever() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    package(folder.path(), "com.example.counter", "1.0.0");
+    submit(folder.path(), &["--branch", "tree"]);
+    let file = "packages/com/example/com.example.counter/1.0.0.toml";
+    let show =
+        Command::new("git").arg("-C").arg(&top).args(["show", &format!("tree:{file}")]).output().unwrap();
+    let release = String::from_utf8(show.stdout).unwrap();
+    let elsewhere: Vec<String> = release
+        .lines()
+        .map(|line| match line.starts_with("tree =") {
+            true => "url = \"https://host.invalid/counter.tgz\"".to_owned(),
+            false => line.to_owned(),
+        })
+        .collect();
+    propose(&top, "elsewhere", |top| {
+        put(top, file, &elsewhere.join("\n"));
+        put(top, "packages/com/example/com.example.counter/package.toml", "format = 1\nname = \"counter\"\n");
+    });
+    let scan = |head: &str| {
+        let args = ["review", "--registry", ".", "--head", head, "--now", "2026-04-05T00:00:00Z"];
+        let output = run(&[&args[..], &["--format", "json"], &OWNER].concat(), &top);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["releases"][0]["scan"].clone()
+    };
+    assert!(scan("elsewhere").is_null());
+    assert!(!scan("tree").is_null());
+    assert!(scan("elsewhere").is_null(), "the report of the same bytes is kept, and they are not here");
+}
+
 #[test]
 fn a_bare_repository_is_judged_by_its_references() {
     let folder = clone();

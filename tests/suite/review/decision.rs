@@ -75,6 +75,7 @@ fn problem(rule: &str, level: RuleLevel) -> ProblemFact {
         package: Some("com.a.b".into()),
         release: Some("com.a.b@1.0.1".into()),
         waived_by: None,
+        conflicted: Vec::new(),
     }
 }
 
@@ -310,4 +311,23 @@ proptest! {
         worse.releases[0].widens.push("permission `y`".into());
         prop_assert!(decide(&worse).outcome >= before, "something wider");
     }
+}
+
+#[test]
+fn a_curator_settles_nothing_about_an_own_package() {
+    let mut facts = bump();
+    facts.releases.clear();
+    facts.actor = Some(ActorFact { account: "github:a#1".into(), curator: Some("ada".into()) });
+    let question = ProblemFact {
+        rule: "suspension-lifted".into(),
+        area: "security".into(),
+        release: None,
+        ..problem("suspension-lifted", RuleLevel::Review)
+    };
+    facts.problems = vec![question.clone()];
+    assert_eq!(decide(&facts).outcome, Outcome::Admit);
+    facts.problems = vec![ProblemFact { conflicted: vec!["ada".into()], ..question }];
+    let decision = decide(&facts);
+    assert_eq!(decision.outcome, Outcome::NeedsReview);
+    assert!(decision.needs.iter().all(|need| !need.who.iter().any(|who| who.starts_with("ada"))));
 }
