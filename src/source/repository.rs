@@ -6,7 +6,7 @@ use super::listing::Listing;
 use super::{Error, ObjectId};
 use crate::platform::fs;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -83,12 +83,43 @@ impl Repository {
     /// # Errors
     /// When their histories do not meet in what was fetched.
     pub fn merge_base(&self, one: &Commit, other: &Commit) -> Result<ObjectId, Error> {
-        let base = self.git.merge_base(one.id.oid(), other.id.oid());
-        base.map(ObjectId::from).map_err(|_| Error::NoMergeBase {
+        let shallow = fs::read_to_string(&self.common_dir.join("shallow"));
+        let found = self.git.merge_base(one.id.oid(), other.id.oid()).ok();
+        // Where only a part was fetched, libgit2 gives up at the first commit whose parents are not here.
+        let found = found.or_else(|| self.fetched_merge_base(one, other, shallow.as_deref().ok()?));
+        found.map(ObjectId::from).ok_or_else(|| Error::NoMergeBase {
             base: one.revision.clone(),
             head: other.revision.clone(),
-            is_shallow: fs::exists(&self.common_dir.join("shallow")),
+            is_shallow: shallow.is_ok(),
         })
+    }
+
+    /// Returns the newest common ancestor in what was fetched; the commits in `shallow` have no parents here.
+    fn fetched_merge_base(&self, one: &Commit, other: &Commit, shallow: &str) -> Option<git2::Oid> {
+        let roots: BTreeSet<git2::Oid> =
+            shallow.lines().filter_map(|line| git2::Oid::from_str(line.trim()).ok()).collect();
+        let own = self.ancestors(one.id.oid(), &roots, &BTreeSet::new());
+        let met = self.ancestors(other.id.oid(), &roots, &own).into_iter().filter(|id| own.contains(id));
+        met.max_by_key(|id| {
+            self.git.find_commit(*id).map(|commit| commit.time().seconds()).unwrap_or(i64::MIN)
+        })
+    }
+
+    /// Returns a commit and its ancestors, as far as they are here; not those of `roots` and of `ends`.
+    fn ancestors(
+        &self,
+        from: git2::Oid,
+        roots: &BTreeSet<git2::Oid>,
+        ends: &BTreeSet<git2::Oid>,
+    ) -> BTreeSet<git2::Oid> {
+        let (mut reached, mut waiting) = (BTreeSet::new(), vec![from]);
+        while let Some(id) = waiting.pop() {
+            if !reached.insert(id) || roots.contains(&id) || ends.contains(&id) {
+                continue;
+            }
+            waiting.extend(self.git.find_commit(id).iter().flat_map(|commit| commit.parent_ids()));
+        }
+        reached
     }
 
     /// Returns the time of a commit in seconds since 1970, as its author's machine wrote it.

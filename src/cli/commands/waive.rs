@@ -77,6 +77,12 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         until: args.until,
     })?;
     plan::write(&args.desk.folder()?, &files, args.desk.dry_run, context)?;
+    if rules::find(&args.rule).is_none() {
+        context.remark(&format!(
+            "see what it lifts: shelfmark scan {}@VERSION --as-of {from} (without `--as-of` the newest date of the registry counts, and it may not hold yet)",
+            args.package
+        ));
+    }
     context.remark(NEXT);
     Ok(Exit::Ok)
 }

@@ -679,6 +679,29 @@ fn what_was_scanned_once_is_not_at_hand_for_ever() {
 }
 
 #[test]
+fn a_shallow_clone_will_do_where_it_has_the_common_commit() {
+    let folder = clone();
+    let top = folder.path().join("registry");
+    std::fs::write(top.join("README.md"), "# Registry\n").unwrap();
+    git(&top, &["add", "-A"]);
+    git(&top, &["commit", "-qm", "more history"]);
+    let address = format!("file://{}", top.display());
+    git(folder.path(), &["clone", "-q", "--depth", "1", &address, "shallow"]);
+    let shallow = folder.path().join("shallow");
+    git(&shallow, &["config", "user.name", "t"]);
+    git(&shallow, &["config", "user.email", "t@example.org"]);
+    package(folder.path(), "com.example.counter", "1.0.0");
+    let args = ["submit", "../package", "--registry", ".", "--now", "2026-04-01T00:00:00Z"];
+    let output = run(&[&args[..], &OWNER].concat(), &shallow);
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+    // An unrelated history has none.
+    git(&shallow, &["checkout", "-q", "--orphan", "other"]);
+    git(&shallow, &["commit", "-qm", "other"]);
+    let output = run(&["review", "--registry", ".", "--head", "other"], &shallow);
+    assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
 fn a_bare_repository_is_judged_by_its_references() {
     let folder = clone();
     package(folder.path(), "com.example.counter", "1.0.0");
