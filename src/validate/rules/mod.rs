@@ -106,6 +106,7 @@ rules![
     change_outside_registry,
     change_too_large,
     changelog_entry_missing,
+    closure_withdrawn,
     collection_package_unknown,
     configuration_missing,
     dependencies_unsolvable,

@@ -313,6 +313,12 @@ fn a_namespace_of_somebody_else_is_asked_about() {
     };
     let change = edition.text() + &listing("com.other.books", "Other Books", "Books that balance");
     told("namespace.txt", "text", 3, STRANGER, &before(), &change);
+    // An earlier date takes nothing from those who are there.
+    let earlier = change.replace("published = 2026-03-31", "published = 2026-03-10");
+    let (exit, text) = review("text", STRANGER, &before(), &earlier);
+    assert_eq!(exit, Some(3), "{text}");
+    assert!(text.contains("the namespace `billing` is taken: `com.example.billing`"), "{text}");
+    assert!(text.contains("--> packages/com/other/com.other.books/0.1.0.toml"), "{text}");
 }
 
 #[test]
