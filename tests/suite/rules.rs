@@ -208,7 +208,7 @@ fn is_made_by_hand(folder: &Path) -> bool {
 }
 
 /// Holds a rule against its fixtures; returns what is not as it should be.
-fn judge_fixtures(rule: &rules::Rule) -> String {
+fn judge_fixtures(rule: &rules::Rule, mended: &mut BTreeSet<&str>) -> String {
     let folder = folder().join(rule.id);
     let mut problems = String::new();
     if !folder.join("pass.txt").is_file() || !folder.join("fail.txt").is_file() {
@@ -235,6 +235,7 @@ fn judge_fixtures(rule: &rules::Rule) -> String {
     let fail = head("fail.txt");
     let all = judged(&fail);
     let found = own(all.clone());
+    mended.extend(all.iter().filter(|one| one.fix.is_some()).map(|one| one.rule));
     if found.is_empty() {
         let others = render(&base, &fail, &all);
         let _ = writeln!(problems, "{}: fail.txt passes; all that was found:\n{others}", rule.id);
@@ -254,6 +255,9 @@ fn judge_fixtures(rule: &rules::Rule) -> String {
 
 #[test]
 fn every_rule_passes_and_fails_as_its_fixtures_say() {
-    let problems: String = rules::ALL.iter().map(|rule| judge_fixtures(rule)).collect();
+    let mut mended = BTreeSet::new();
+    let problems: String = rules::ALL.iter().map(|rule| judge_fixtures(rule, &mut mended)).collect();
     assert!(problems.is_empty(), "{problems}");
+    let said: BTreeSet<&str> = rules::ALL.iter().filter(|rule| rule.has_fix()).map(|rule| rule.id).collect();
+    assert_eq!(mended, said, "the page of a rule says whether `--fix` mends it");
 }

@@ -26,6 +26,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Returns whether `--fix` can mend what it says, where only one reading is left.
+    pub fn has_fix(&self) -> bool {
+        MENDED.contains(&self.id)
+    }
+
     /// Returns whether a waiver for one package lifts it: rules that are asked
     /// once, at the gate. What is asked of the whole registry at every build
     /// would be told again, and again when the waiver ends.
@@ -63,6 +68,16 @@ pub struct Context<'a> {
     /// The moment by which anything dated is judged.
     pub as_of: Timestamp,
 }
+
+/// Rules of which some diagnostics have a safe fix.
+const MENDED: [&str; 6] = [
+    "file-not-regular",
+    "key-missing",
+    "key-unknown",
+    "license-not-spdx",
+    "published-out-of-range",
+    "value-invalid",
+];
 
 /// Returns the rule of that id.
 pub fn find(id: &str) -> Option<&'static Rule> {
