@@ -167,8 +167,11 @@ fn a_submission_never_touches_the_base_or_the_work_tree() {
     let remote = folder.path().join("remote.git");
     git(folder.path(), &["init", "-q", "--bare", "remote.git"]);
     package(folder.path(), "com.example.counter", "1.0.0");
-    let (_, text) = submit(folder.path(), &["--replace", "--push", remote.to_str().unwrap()]);
-    assert!(text.contains("pushed; open a pull request"), "{text}");
+    for again in ["once", "and again, over what is there"] {
+        let (_, text) = submit(folder.path(), &["--replace", "--push", remote.to_str().unwrap()]);
+        assert!(text.contains("pushed; open a pull request"), "{again}: {text}");
+        std::fs::write(folder.path().join("package/README.md"), "# Counter\n\nCounts, in pieces.\n").unwrap();
+    }
 }
 
 #[test]
@@ -252,6 +255,14 @@ fn whose_name_is_needed_is_asked_for_it() {
     assert_eq!(exit, 2, "{text}");
     assert!(text.contains("`ada`") && text.contains("`cyn`") && text.contains("--as"), "{text}");
     assert_eq!(approve(&["--as", "cyn"]).0, 0);
+    // Whoever belongs to the publisher is none of those to choose from.
+    let text = std::fs::read_to_string(&curators).unwrap().replace("id = 1003", "id = 2001");
+    std::fs::write(&curators, text).unwrap();
+    let (exit, text) = approve(&[]);
+    assert_eq!(exit, 0, "{text}");
+    let (exit, text) = approve(&["--as", "cyn"]);
+    assert_eq!(exit, 2, "{text}");
+    assert!(text.contains("nobody reviews an own package"), "{text}");
 }
 
 #[test]
