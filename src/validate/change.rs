@@ -3,13 +3,16 @@
 use super::outline::Outline;
 use super::proposal::{Proposal, ReadSide, added, place_of};
 use super::registry::{Package, Publisher, Registry, Release};
+use super::resolve::{Resolution, resolve};
 use super::rules::{self, Check};
 use super::{decide_levels, everything_wrong, keep_few_alike, key};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Invalid, PackageId, Timestamp};
 use crate::schema::Curator;
 use crate::source::{Change, ChangeSet, Part, Place, Side};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// The account that proposes a change, as the forge knows it.
@@ -82,6 +85,8 @@ pub struct ChangeContext<'a> {
     /// Who, and when.
     pub circumstances: &'a Circumstances,
     sides: [&'a ReadSide; 2],
+    /// What each new release resolves to, by the path of its file: several rules ask.
+    resolutions: RefCell<BTreeMap<Arc<str>, Rc<Resolution>>>,
 }
 
 impl<'a> ChangeContext<'a> {
@@ -94,7 +99,18 @@ impl<'a> ChangeContext<'a> {
             merged: &proposal.merged.registry,
             circumstances,
             sides: [&proposal.base, &proposal.merged],
+            resolutions: RefCell::default(),
         }
+    }
+
+    /// Returns what all that a new release requires resolves to after the merge.
+    pub fn resolution(&self, release: &Release) -> Rc<Resolution> {
+        if let Some(known) = self.resolutions.borrow().get(&release.path) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(resolve(self.merged, release));
+        self.resolutions.borrow_mut().insert(Arc::clone(&release.path), Rc::clone(&found));
+        found
     }
 
     /// Returns the releases that the base does not have, by id and version.

@@ -5,7 +5,7 @@ use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
 use crate::validate::registry::Release;
-use crate::validate::resolve::{Resolution, resolve};
+use crate::validate::resolve::Resolution;
 use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
@@ -30,7 +30,8 @@ package. What the release requires itself is the matter of `dependency-withdrawn
 
 fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
     for new in context.new_releases() {
-        let Resolution::Found(chosen) = resolve(context.merged, new.release) else { continue };
+        let resolution = context.resolution(new.release);
+        let Resolution::Found(chosen) = &*resolution else { continue };
         let of = |(id, version)| context.merged.packages.get(id)?.release(version);
         let chosen: Vec<&Release> = chosen.iter().filter_map(of).collect();
         let withdrawn = chosen.iter().filter(|one| one.is_yanked() && !requires(new.release, one));

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
 use crate::validate::lookup::{Supply, supply};
 use crate::validate::registry::{Registry, Release};
-use crate::validate::resolve::{Resolution, resolve};
+use crate::validate::resolve::Resolution;
 use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
@@ -37,11 +37,12 @@ fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
         if !are_each_supplied(context.merged, new.release) {
             continue;
         }
-        let Resolution::Conflict(facts) = resolve(context.merged, new.release) else { continue };
+        let resolution = context.resolution(new.release);
+        let Resolution::Conflict(facts) = &*resolution else { continue };
         let message = format!("what `{}` requires excludes itself: nothing satisfies all of it", new.release.name());
         let diagnostic = Diagnostic::new(RULE.id, Arc::clone(&new.release.path), message).key(&["dependencies"]);
         let help = "widen one of these requirements, or wait for a release that accepts the newer version";
-        out.push(facts.into_iter().take(FACTS).fold(diagnostic, Diagnostic::note).help(help));
+        out.push(facts.iter().take(FACTS).cloned().fold(diagnostic, Diagnostic::note).help(help));
     }
 }
 

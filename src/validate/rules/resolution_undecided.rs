@@ -3,7 +3,7 @@
 use super::{ChangeContext, Check, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::RuleLevel;
-use crate::validate::resolve::{Resolution, resolve};
+use crate::validate::resolve::Resolution;
 use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
@@ -29,7 +29,7 @@ all on packages with many releases.
 
 fn check(context: &ChangeContext<'_>, out: &mut Vec<Diagnostic>) {
     for new in context.new_releases() {
-        if resolve(context.merged, new.release) == Resolution::Undecided {
+        if *context.resolution(new.release) == Resolution::Undecided {
             let message = format!("whether all that `{}` requires can be had together was not found out", new.release.name());
             out.push(
                 Diagnostic::new(RULE.id, Arc::clone(&new.release.path), message)
