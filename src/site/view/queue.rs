@@ -10,7 +10,7 @@ use minijinja::{Value, context};
 use serde::Serialize;
 
 /// One open submission, as the page shows it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct QueueEntry {
     /// The branch or pull request.
     pub name: String,
@@ -31,7 +31,7 @@ pub struct QueueEntry {
 }
 
 /// What a submission waits for.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct QueueNeed {
     /// The area.
     pub area: String,
@@ -44,8 +44,12 @@ pub struct QueueNeed {
 /// An entry with its sentences taken apart.
 #[derive(Serialize)]
 struct Row<'a> {
-    #[serde(flatten)]
-    entry: &'a QueueEntry,
+    name: &'a str,
+    since: &'a str,
+    state: SubmissionState,
+    score: Option<u8>,
+    brings: &'a str,
+    summary: &'a str,
     reasons: Vec<Vec<Piece>>,
     needs: Vec<NeedRow<'a>>,
 }
@@ -61,7 +65,16 @@ fn row(entry: &QueueEntry) -> Row<'_> {
     let told = |sentences: &[String]| sentences.iter().map(|one| pieces(one)).collect();
     let needs =
         entry.needs.iter().map(|need| NeedRow { area: &need.area, who: &need.who, why: told(&need.why) });
-    Row { entry, reasons: told(&entry.reasons), needs: needs.collect() }
+    Row {
+        name: &entry.name,
+        since: &entry.since,
+        state: entry.state,
+        score: entry.score,
+        brings: &entry.brings,
+        summary: &entry.summary,
+        reasons: told(&entry.reasons),
+        needs: needs.collect(),
+    }
 }
 
 /// Writes the page, where somebody asked for it.
